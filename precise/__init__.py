@@ -1,0 +1,117 @@
+"""p-bit arithmetic with every rounding explicit: a checker of lemmas and a rounding-aware array backend.
+
+>>> from precise import rounded, bfloat16
+>>> xp = rounded(bfloat16)
+>>> print(xp.divide(xp.asarray(1), 3).item())
+0x1.56p-2
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+from precise.dyadic import Dyadic, Element, Special
+from precise.formats import (
+    Fixed,
+    Float,
+    Format,
+    all_values,
+    bfloat16,
+    binary16,
+    binary32,
+    binary64,
+    decode,
+    encode,
+    float8_e4m3fn,
+    float8_e5m2,
+    next_down,
+    next_up,
+    paper_float,
+    parse_format,
+    parse_formats,
+    tf32,
+    ulp,
+    unbounded,
+)
+from precise.policy import Accumulate, Pairwise, Policy, Sequential, exact_products, exact_then_round
+from precise.rounding import (
+    RAZ,
+    RNA,
+    RNE,
+    RTN,
+    RTO,
+    RTP,
+    RTZ,
+    SR,
+    Overflow,
+    Rounding,
+    Underflow,
+    round_to,
+    stochastic,
+)
+from precise.semantics.cost import cost
+from precise.semantics.enclosure import enclosure
+from precise.semantics.exact import exact
+from precise.semantics.rounded import rounded
+
+if TYPE_CHECKING:
+    from precise.semantics.symbolic import symbolic
+
+__version__ = "0.1.0"
+__all__ = [
+    "RAZ",
+    "RNA",
+    "RNE",
+    "RTN",
+    "RTO",
+    "RTP",
+    "RTZ",
+    "SR",
+    "Accumulate",
+    "Dyadic",
+    "Element",
+    "Fixed",
+    "Float",
+    "Format",
+    "Overflow",
+    "Pairwise",
+    "Policy",
+    "Rounding",
+    "Sequential",
+    "Special",
+    "Underflow",
+    "all_values",
+    "bfloat16",
+    "binary16",
+    "binary32",
+    "binary64",
+    "cost",
+    "decode",
+    "enclosure",
+    "encode",
+    "exact",
+    "exact_products",
+    "exact_then_round",
+    "float8_e4m3fn",
+    "float8_e5m2",
+    "next_down",
+    "next_up",
+    "paper_float",
+    "parse_format",
+    "parse_formats",
+    "round_to",
+    "rounded",
+    "stochastic",
+    "symbolic",
+    "tf32",
+    "ulp",
+    "unbounded",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Import the symbolic namespace at first use: sympy takes longer to load than everything else together."""
+    if name == "symbolic":
+        return importlib.import_module("precise.semantics.symbolic").symbolic
+    raise AttributeError(f"module 'precise' has no attribute {name!r}")

@@ -1,0 +1,40 @@
+"""Engines compute the rounded semantics; they never differ in a bit. One that cannot serve a request refuses.
+
+`dispatch` asks the engines in turn and returns the result with the name of the engine that gave it.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Final
+
+from precise.engines import reference
+from precise.engines.carrier import Data, stored
+from precise.errors import FormatError, UnsupportedError
+from precise.formats.format import Format
+
+ENGINES: Final[dict[str, ModuleType]] = {"reference": reference}
+
+
+def dispatch(engine: str | None, request: str, arguments: tuple[object, ...], result: Format) -> tuple[Data, str]:
+    """Return the answer to a request (`elementwise`, `round_array`, `reduce_sum`, ...) and the engine that
+    gave it.
+
+    Raises `UnsupportedError` when the one engine that was asked for refuses.
+    """
+    refusal = ""
+    for name in ENGINES if engine is None else (check_engine(engine),):
+        try:
+            answer = getattr(ENGINES[name], request)(*arguments)
+        except UnsupportedError as error:
+            refusal = str(error)
+            continue
+        return stored(answer, result), name
+    raise UnsupportedError(refusal)
+
+
+def check_engine(name: str) -> str:
+    """Return the name of an engine, or raise `FormatError`."""
+    if name not in ENGINES:
+        raise FormatError(f"engine: name must be one of {', '.join(ENGINES)}; got {name!r}")
+    return name

@@ -1,0 +1,329 @@
+"""Rounding: the modes, the policies for overflow and underflow, and the one site that drops bits.
+
+`Rounder` is that site. Every other function of the package hands it an exact number, or a stand-in that
+provably rounds alike (a quotient with a sticky bit, an end of an enclosure), and stores what it returns.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from precise.dyadic import Dyadic, Element, Special, exact_decimal
+from precise.errors import DomainError, FormatError
+from precise.formats.format import Format
+from precise.stochastic import random_bits
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """A rounding mode; use the constants `RNE RNA RTZ RTP RTN RAZ RTO SR` or `stochastic(...)`.
+
+    Parameters
+    ----------
+    code : str
+        RNE, RNA: nearest, ties to even, ties away from zero. RTZ, RAZ: towards, away from zero. RTP, RTN:
+        towards plus, minus infinity. RTO: to odd (an inexact result gets an odd significand). SR: stochastic.
+    seed, bits : int
+        For SR: the result moves up in magnitude iff `U < fraction * 2**bits`, where U has `bits` random bits
+        drawn from the seed, the stream and the element index.
+    stream : int
+        For SR: distinguishes uses of one seed; see `fold_in`.
+    """
+
+    code: str
+    seed: int = 0
+    bits: int = 32
+    stream: int = 0
+
+    def __post_init__(self) -> None:
+        if self.code not in _MEANING:
+            raise FormatError(f"rounding: mode must be one of {' '.join(_MEANING)}; got {self.code!r}")
+        if not 1 <= self.bits <= 64:
+            raise FormatError(f"rounding: SR must have 1 to 64 random bits; got {self.bits}")
+
+    @property
+    def meaning(self) -> str:
+        """The name of the mode in IEEE 754-2019, 4.3, or in words where the standard has none."""
+        return _MEANING[self.code]
+
+    def fold_in(self, number: int) -> Rounding:
+        """Return SR with a stream that depends on this stream and on `number`; other modes return themselves."""
+        if self.code != "SR":
+            return self
+        return Rounding("SR", self.seed, self.bits, random_bits(self.stream, 0x5EED, number, 63))
+
+    def random(self, index: int) -> int:
+        """Return the random bits of element `index`; 0 for the other modes."""
+        return random_bits(self.seed, self.stream, index, self.bits) if self.code == "SR" else 0
+
+    @property
+    def extra_bits(self) -> int:
+        """The bits below the result's last place on which the rounding depends beyond a half and a sticky bit."""
+        return self.bits if self.code == "SR" else 0
+
+    def __str__(self) -> str:
+        return f"SR(seed={self.seed}, bits={self.bits})" if self.code == "SR" else self.code
+
+
+_MEANING: Final = {
+    "RNE": "roundTiesToEven",
+    "RNA": "roundTiesToAway",
+    "RTZ": "roundTowardZero",
+    "RTP": "roundTowardPositive",
+    "RTN": "roundTowardNegative",
+    "RAZ": "away from zero",
+    "RTO": "to odd",
+    "SR": "stochastic",
+}
+
+RNE: Final = Rounding("RNE")
+RNA: Final = Rounding("RNA")
+RTZ: Final = Rounding("RTZ")
+RTP: Final = Rounding("RTP")
+RTN: Final = Rounding("RTN")
+RAZ: Final = Rounding("RAZ")
+RTO: Final = Rounding("RTO")
+SR: Final = Rounding("SR")
+DETERMINISTIC: Final = (RNE, RNA, RTZ, RTP, RTN, RAZ, RTO)
+
+
+def stochastic(*, seed: int = 0, bits: int = 32) -> Rounding:
+    """Return stochastic rounding with the given seed and number of random bits."""
+    return Rounding("SR", seed, bits)
+
+
+def parse_rounding(text: str) -> Rounding:
+    """Return the mode with the short code or IEEE name `text`, ignoring case."""
+    for code, meaning in _MEANING.items():
+        if text.strip().lower() in (code.lower(), meaning.lower()):
+            return Rounding(code)
+    raise FormatError(f"rounding: mode must be one of {' '.join(_MEANING)}; got {text!r}")
+
+
+class Overflow(enum.Enum):
+    """What a result beyond the largest number becomes.
+
+    INFINITY and NAN follow IEEE 754-2019, 7.4: modes that round towards zero there (and RTO) stop at the
+    largest number. SATURATE always stops there; WRAP (fixed point) keeps the low bits; ERROR raises.
+    """
+
+    INFINITY = "infinity"
+    NAN = "nan"
+    SATURATE = "saturate"
+    WRAP = "wrap"
+    ERROR = "error"
+
+
+class Underflow(enum.Enum):
+    """What a result below the least normal number becomes.
+
+    ROUND: a neighbouring member, subnormal where the format has those. FLUSH: zero of the same sign, unless
+    it rounds to a normal number. ERROR: raises when the result is below the least normal number and inexact.
+    """
+
+    ROUND = "round"
+    FLUSH = "flush"
+    ERROR = "error"
+
+
+def default_overflow(fmt: Format) -> Overflow:
+    """Return infinity where the format has it, else NaN where it has that, else saturation."""
+    if fmt.infinities:
+        return Overflow.INFINITY
+    return Overflow.NAN if fmt.nan else Overflow.SATURATE
+
+
+@dataclass(frozen=True, slots=True)
+class Rounder:
+    """The one site that drops bits: a format, a mode, and the policies for overflow and underflow.
+
+    Calling it with an exact number returns a member of the format, correctly rounded. Monotone for every
+    mode (for SR: with the random bits held fixed), which is why both ends of an enclosure decide for all of
+    it.
+    """
+
+    format: Format
+    rounding: Rounding
+    overflow: Overflow
+    underflow: Underflow = Underflow.ROUND
+
+    def __post_init__(self) -> None:
+        fmt, overflow = self.format, self.overflow
+        if overflow is Overflow.INFINITY and not fmt.infinities:
+            raise FormatError(f"overflow: policy must not be infinity, which {fmt.name} lacks; got infinity")
+        if overflow is Overflow.NAN and not fmt.nan:
+            raise FormatError(f"overflow: policy must not be nan, which {fmt.name} lacks; got nan")
+        if overflow is Overflow.WRAP and fmt.p is not None:
+            raise FormatError(f"overflow: wrap must be used with fixed point only; got {fmt.name}")
+
+    def __call__(self, x: Dyadic | Fraction | Special, index: int = 0) -> Element:
+        """Return `x` rounded; `index` picks the random bits of SR."""
+        if isinstance(x, Special):
+            return self.round_special(x)
+        if isinstance(x, Fraction):
+            return self.round_ratio(x.numerator, x.denominator, 0, index)
+        return self.round_ratio(x.c, 1, x.q, index)
+
+    def round_ratio(self, n: int, d: int, q: int, index: int = 0) -> Element:
+        """Return `n / d * 2**q` rounded, for integers `n` and `d > 0`."""
+        if n == 0:
+            return Dyadic(0)
+        fmt, negative, n = self.format, n < 0, abs(n)
+        e = floor_log2(n, d) + q
+        if fmt.largest is not None and e > fmt.largest.e + 1 and self.overflow is not Overflow.WRAP:
+            n, d, q, e = (
+                1,
+                1,
+                fmt.largest.e + 2,
+                fmt.largest.e + 2,
+            )  # as far above every boundary as n / d * 2**q
+        below_normal = fmt.emin is not None and e < fmt.emin
+        grid = fmt.emin if below_normal and not fmt.subnormals else fmt.quantum(e)
+        assert grid is not None
+        lowest = grid - self.rounding.extra_bits - 3
+        if e < lowest:
+            n, d, q = 1, 1, lowest  # like n / d * 2**q: below 2**-(extra_bits + 2) units, and not 0
+        shift = q - grid
+        c, rest = divmod(n << shift, d) if shift >= 0 else divmod(n, d << -shift)
+        unit = d if shift >= 0 else d << -shift
+        if self._moves_up(negative, c & 1 == 1 and not (below_normal and not fmt.subnormals), rest, unit, index):
+            c += 1
+        return self._in_range(Dyadic(-c if negative else c, grid), negative, below_normal and rest != 0)
+
+    def _moves_up(self, negative: bool, odd: bool, rest: int, unit: int, index: int) -> bool:
+        """Return whether the magnitude `c + rest/unit`, with `c` odd or even, becomes `c + 1`."""
+        code = self.rounding.code
+        if rest == 0 or code == "RTZ":
+            return False
+        if code == "RNE":
+            return 2 * rest > unit or (2 * rest == unit and odd)
+        if code == "RNA":
+            return 2 * rest >= unit
+        if code == "RAZ":
+            return True
+        if code == "RTP":
+            return not negative
+        if code == "RTN":
+            return negative
+        if code == "RTO":
+            return not odd
+        return self.rounding.random(index) * unit < rest << self.rounding.bits
+
+    def _in_range(self, x: Dyadic, negative: bool, tiny: bool) -> Element:
+        """Apply the policies to `x`, which is rounded as if the exponents were unbounded above."""
+        fmt = self.format
+        if fmt.largest is not None and fmt.least is not None and not fmt.least <= x <= fmt.largest:
+            return self._overflowed(x)
+        if tiny and self.underflow is Underflow.ERROR:
+            raise DomainError(f"round: result must not underflow {fmt.name}; got a value below {fmt.smallest_normal}")
+        if self.underflow is Underflow.FLUSH and fmt.smallest_normal is not None and abs(x) < fmt.smallest_normal:
+            x = Dyadic(0)
+        if x.c == 0 and negative and fmt.signed_zero:
+            return Special.NEG_ZERO
+        return x
+
+    def _overflowed(self, x: Dyadic) -> Element:
+        """Return what the policy makes of `x`, which lies outside the bounds."""
+        fmt = self.format
+        assert fmt.largest is not None and fmt.least is not None and fmt.q_min is not None
+        bound = fmt.largest if x.c > 0 else fmt.least
+        if self.overflow is Overflow.ERROR:
+            raise DomainError(f"round: result must lie within {fmt.least}..{fmt.largest} ({fmt.name}); got {x}")
+        if self.overflow is Overflow.WRAP:
+            span = (fmt.largest - fmt.least).integer_at(fmt.q_min) + 1
+            offset = (x - fmt.least).integer_at(fmt.q_min) % span
+            return Dyadic(offset, fmt.q_min) + fmt.least
+        towards_bound = {"RTZ": True, "RTO": True, "RTP": x.c < 0, "RTN": x.c > 0}.get(self.rounding.code, False)
+        if self.overflow is Overflow.SATURATE or towards_bound:
+            return bound
+        if self.overflow is Overflow.NAN:
+            return Special.NAN
+        return Special.POS_INF if x.c > 0 else Special.NEG_INF
+
+    def round_special(self, x: Special) -> Element:
+        """Return a special datum in the format: itself, or what the policy makes of it."""
+        fmt = self.format
+        if x in fmt:
+            return x
+        if x is Special.NEG_ZERO:
+            return Dyadic(0)
+        if x is Special.NAN or self.overflow in (Overflow.ERROR, Overflow.WRAP):
+            raise DomainError(f"round: {fmt.name} has no {x}; argument must be a number")
+        if self.overflow is Overflow.NAN:
+            return Special.NAN
+        assert fmt.largest is not None and fmt.least is not None
+        return fmt.largest if x is Special.POS_INF else fmt.least
+
+
+def floor_log2(n: int, d: int) -> int:
+    """Return floor(log2(n / d)) for positive integers."""
+    e = n.bit_length() - d.bit_length()
+    return e - 1 if (n < d << e if e >= 0 else n << -e < d) else e
+
+
+def exact_value(x: Dyadic | Special | Fraction | int | float | str) -> Dyadic | Special | Fraction:
+    """Return the number or special datum that `x` is, exactly; strings may be decimal, `0x` or `-0 inf -inf nan`."""
+    if isinstance(x, Dyadic | Special | Fraction):
+        return x
+    if isinstance(x, bool):
+        raise DomainError(f"number: argument must be a number; got {x}")
+    if isinstance(x, int):
+        return Dyadic(x)
+    if isinstance(x, float):
+        x = x.hex() if x == x else "nan"
+    text = x.strip().lower().removeprefix("+")
+    words = {"infinity": Special.POS_INF, "-infinity": Special.NEG_INF} | {s.value: s for s in Special}
+    if text in words:
+        return words[text]
+    if "0x" in text:
+        value: Dyadic | Fraction = Dyadic.from_hex(text)
+    else:
+        value = exact_decimal(text)
+    return Special.NEG_ZERO if value == 0 and text.startswith("-") else value
+
+
+def round_to(
+    x: Dyadic | Special | Fraction | int | float | str,
+    *,
+    format: Format,
+    rounding: Rounding,
+    overflow: Overflow | None = None,
+    underflow: Underflow = Underflow.ROUND,
+    index: int = 0,
+) -> Element:
+    """Return the member of `format` that the exact number `x` rounds to.
+
+    Parameters
+    ----------
+    x : Dyadic, Special, Fraction, int, float or str
+        Taken exactly: `0.1` is the binary64 number, `"0.1"` and `Fraction(1, 10)` are one tenth.
+    format, rounding : Format, Rounding
+        Where to, and how; there is no default.
+    overflow : Overflow, optional
+        Default: infinity where the format has it, else NaN where it has that, else saturate.
+    index : int
+        Which random bits stochastic rounding uses.
+
+    Returns
+    -------
+    Dyadic or Special
+        Correctly rounded.
+
+    Raises
+    ------
+    DomainError
+        NaN for a format that has none; overflow or underflow under the policy `error`.
+
+    Examples
+    --------
+    >>> from precise.formats import bfloat16, paper_float
+    >>> print(round_to("0.1", format=bfloat16, rounding=RTZ))
+    0x1.98p-4
+    >>> print(round_to(2**100, format=paper_float(2), rounding=RNE))
+    0x1.8p+4
+    """
+    policy = default_overflow(format) if overflow is None else overflow
+    return Rounder(format, rounding, policy, underflow)(exact_value(x), index)

@@ -1,0 +1,102 @@
+"""Elementwise functions, by their array-API names."""
+
+from __future__ import annotations
+
+from precise.semantics.array import Array, Operand
+from precise.semantics.base import Base
+
+
+class Elementwise(Base):
+    """The elementwise functions of a namespace; each adds one rounding unless it says that it adds none."""
+
+    def add(self, x1: Operand, x2: Operand, /) -> Array:
+        """Return `x1 + x2`."""
+        return self._apply("add", x1, x2)
+
+    def subtract(self, x1: Operand, x2: Operand, /) -> Array:
+        """Return `x1 - x2`."""
+        return self._apply("subtract", x1, x2)
+
+    def multiply(self, x1: Operand, x2: Operand, /) -> Array:
+        """Return `x1 * x2`."""
+        return self._apply("multiply", x1, x2)
+
+    def divide(self, x1: Operand, x2: Operand, /) -> Array:
+        """Return `x1 / x2`."""
+        return self._apply("divide", x1, x2)
+
+    def fma(self, x1: Operand, x2: Operand, x3: Operand, /) -> Array:
+        """Return `x1 * x2 + x3` with one rounding."""
+        return self._apply("fma", x1, x2, x3)
+
+    def negative(self, x: Operand, /) -> Array:
+        """Return `-x`."""
+        return self._apply("negative", x)
+
+    def abs(self, x: Operand, /) -> Array:
+        """Return `|x|`."""
+        return self._apply("abs", x)
+
+    def square(self, x: Operand, /) -> Array:
+        """Return `x * x`."""
+        return self._apply("multiply", x, x)
+
+    def sqrt(self, x: Operand, /) -> Array:
+        """Return the square root."""
+        return self._apply("sqrt", x)
+
+    def exp(self, x: Operand, /) -> Array:
+        """Return e to the power x."""
+        return self._apply("exp", x)
+
+    def log(self, x: Operand, /) -> Array:
+        """Return the natural logarithm."""
+        return self._apply("log", x)
+
+    def sin(self, x: Operand, /) -> Array:
+        """Return the sine, x in radians."""
+        return self._apply("sin", x)
+
+    def cos(self, x: Operand, /) -> Array:
+        """Return the cosine, x in radians."""
+        return self._apply("cos", x)
+
+    def tan(self, x: Operand, /) -> Array:
+        """Return the tangent, x in radians."""
+        return self._apply("tan", x)
+
+    def tanh(self, x: Operand, /) -> Array:
+        """Return the hyperbolic tangent."""
+        return self._apply("tanh", x)
+
+    def maximum(self, x1: Operand, x2: Operand, /) -> Array:
+        """Return the larger element; NaN wins, and +0 exceeds -0 (IEEE 754-2019, 9.6). Adds no rounding."""
+        return self._apply("maximum", x1, x2)
+
+    def minimum(self, x1: Operand, x2: Operand, /) -> Array:
+        """Return the smaller element; NaN wins, and -0 is below +0. Adds no rounding."""
+        return self._apply("minimum", x1, x2)
+
+    def equal(self, x1: Operand, x2: Operand, /) -> Array:
+        """Return whether `x1 == x2`."""
+        return self._apply("equal", x1, x2)
+
+    def not_equal(self, x1: Operand, x2: Operand, /) -> Array:
+        """Return whether `x1 != x2`."""
+        return self._apply("not_equal", x1, x2)
+
+    def less(self, x1: Operand, x2: Operand, /) -> Array:
+        """Return whether `x1 < x2`."""
+        return self._apply("less", x1, x2)
+
+    def less_equal(self, x1: Operand, x2: Operand, /) -> Array:
+        """Return whether `x1 <= x2`."""
+        return self._apply("less_equal", x1, x2)
+
+    def greater(self, x1: Operand, x2: Operand, /) -> Array:
+        """Return whether `x1 > x2`."""
+        return self._apply("less", x2, x1)
+
+    def greater_equal(self, x1: Operand, x2: Operand, /) -> Array:
+        """Return whether `x1 >= x2`."""
+        return self._apply("less_equal", x2, x1)

@@ -1,0 +1,85 @@
+"""The array namespace that every semantics is: array-API names over a few hooks.
+
+Names and signatures are those of the array API standard, 2024.12, plus `einsum`, `square` and `fma`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from precise.errors import DomainError, UnsupportedError
+from precise.semantics.array import Array
+from precise.semantics.elementwise import Elementwise
+from precise.semantics.reductions import Reductions
+from precise.semantics.shapes import Shapes
+
+
+class Namespace(Shapes, Elementwise, Reductions):
+    """An array namespace; see the package `precise.semantics` for the list of semantics."""
+
+    def asarray(self, x: object, /) -> Array:
+        """Return nested lists, a NumPy array or an array of any namespace with the elements that this one stores."""
+        if isinstance(x, Array):
+            if x._xp is self or x._xp == self:
+                return x
+            return self.ingest(x.elements() if not x.is_boolean else x.data, constant=False)
+        return self.ingest(as_ndarray(x), constant=False)
+
+    def zeros(self, shape: int | tuple[int, ...]) -> Array:
+        """Return an array of zeros."""
+        return self.full(shape, 0)
+
+    def ones(self, shape: int | tuple[int, ...]) -> Array:
+        """Return an array of ones."""
+        return self.full(shape, 1)
+
+    def full(self, shape: int | tuple[int, ...], fill_value: int | float) -> Array:
+        """Return an array filled with one number, stored like a constant."""
+        return self.ingest(np.full(shape, fill_value, dtype=object), constant=True)
+
+    def arange(self, start: int, stop: int | None = None, step: int = 1) -> Array:
+        """Return the integers `start, start + step, ...` below `stop`, each stored as the policy says."""
+        return self.ingest(
+            np.array(range(*((0, start) if stop is None else (start, stop)), step), dtype=object),
+            constant=False,
+        )
+
+    def eye(self, n_rows: int, n_cols: int | None = None) -> Array:
+        """Return the identity matrix."""
+        return self.ingest(np.eye(n_rows, n_cols, dtype=np.int64).astype(object), constant=True)
+
+
+def as_ndarray(x: object) -> NDArray[np.generic]:
+    """Return numbers as an ndarray of bool, float64 or objects, without changing any of them."""
+    array = np.asarray(x) if isinstance(x, np.ndarray | np.generic) else _nested(x)
+    kind = array.dtype.kind
+    if kind in "bO":
+        return array
+    if kind == "f" and array.dtype.itemsize > 8:
+        raise UnsupportedError(f"asarray: NumPy type must be float64 or narrower; got {array.dtype}")
+    if kind in "iu":
+        narrow = array.size == 0 or int(np.max(np.abs(array.astype(object)))) <= 1 << 53
+        return array.astype(np.float64) if narrow else array.astype(object)
+    if kind in "fV":
+        try:
+            return array.astype(np.float64)
+        except (TypeError, ValueError):
+            pass
+    if kind == "U":
+        return array.astype(object)
+    raise DomainError(f"asarray: elements must be real numbers; got NumPy type {array.dtype}")
+
+
+def _nested(x: object) -> NDArray[np.generic]:
+    """Return nested sequences as an array: bool, float64, or objects where a float could not hold an element."""
+    try:
+        array = np.array(x, dtype=object)
+    except ValueError:
+        raise DomainError("asarray: nested sequences must be rectangular; got a ragged one") from None
+    kinds = {type(v) for v in array.ravel().tolist()}
+    if kinds <= {bool} and kinds:
+        return array.astype(np.bool_)
+    if any(issubclass(k, list | tuple | dict | set | type(None)) for k in kinds):
+        raise DomainError("asarray: nested sequences must be rectangular and hold numbers; got a ragged one")
+    return array.astype(np.float64) if kinds == {float} else array

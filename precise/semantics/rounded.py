@@ -1,0 +1,175 @@
+"""The rounded semantics: p-bit arithmetic, every operation rounded once under an explicit policy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from precise.engines import check_engine, dispatch
+from precise.engines.carrier import Data, fits_lanes, object_array, stored, to_lanes, to_objects
+from precise.engines.comparing import COMPARISONS, EXTREMA, compare, extremum, reduce_extremum
+from precise.errors import UnsupportedError
+from precise.formats import Format, parse_format
+from precise.formats.encoding import decode, encode
+from precise.policy import Accumulate, Policy, exact_then_round, make_policy, parse_accumulate
+from precise.rounding import RNE, Overflow, Rounder, Rounding, Underflow, exact_value, parse_rounding
+from precise.semantics.array import Array
+from precise.semantics.namespace import Namespace
+
+
+@dataclass(frozen=True)
+class Rounded(Namespace):
+    """The namespace of p-bit arrays; build one with `rounded(...)`."""
+
+    policy: Policy
+    engine: str | None = None
+
+    @property
+    def name(self) -> str:  # type: ignore[override]
+        """The results' format and rounding."""
+        return f"rounded({self.policy.results.format}, {self.policy.results.rounding})"
+
+    @property
+    def element_type(self) -> Format:
+        """The results' format."""
+        return self.policy.results.format
+
+    def __repr__(self) -> str:
+        return f"rounded\n{self.policy}\nengine     {self.engine or 'automatic'}"
+
+    def fold_in(self, number: int) -> Rounded:
+        """Return the namespace with fresh random bits for stochastic rounding, a function of `number`.
+
+        Without it, the same element of two additions sees the same random bits.
+        """
+        return Rounded(self.policy.fold_in(number), self.engine)
+
+    # --- in and out
+    # ------------------------------------------------------------------------------------------
+
+    def ingest(self, x: NDArray[np.generic], *, constant: bool) -> Array:
+        """Return stored numbers: rounded to `inputs`, or as constants to `constants` or not at all."""
+        if x.dtype == np.bool_:
+            return Array(x, self)
+        rounder = self.policy.constant_rounder() if constant else self.policy.input_rounder()
+        if x.dtype == np.float64:
+            data: Data = x.astype(np.float64, copy=False)
+        else:
+            data = object_array((exact_value(v) for v in x.ravel().tolist()), x.shape)
+        if rounder is None:
+            return Array(data, self)
+        if data.dtype == object and all(isinstance(v, float) for v in x.ravel().tolist()):
+            data = to_lanes(data)
+        return self._ask("round_array", (data, rounder), rounder)
+
+    def from_codes(self, codes: NDArray[np.integer]) -> Array:
+        """Return the array whose elements have the given codes in the results' format (exact)."""
+        fmt = self.element_type
+        data = object_array((decode(int(c), fmt) for c in np.asarray(codes).ravel().tolist()), np.shape(codes))
+        return Array(stored(data, fmt), self)
+
+    def to_codes(self, x: Array) -> NDArray[np.uint64]:
+        """Return the codes of the elements in the results' format."""
+        flat = [encode(v, self.element_type) for v in self.elements_of(x).ravel().tolist()]
+        return np.array(flat, dtype=np.uint64).reshape(x.shape)
+
+    def elements_of(self, x: Array) -> NDArray[np.object_]:
+        """Return the elements as `Dyadic` and `Special` objects."""
+        return x.data.astype(object) if x.is_boolean else to_objects(x.data)  # type: ignore[arg-type]
+
+    def floats_of(self, x: Array) -> NDArray[np.float64]:
+        """Return the elements as binary64, exactly."""
+        return to_lanes(x.data)  # type: ignore[arg-type]
+
+    # --- operations
+    # ------------------------------------------------------------------------------------------
+
+    def _ask(self, request: str, arguments: tuple[object, ...], rounder: Rounder) -> Array:
+        """Return an engine's answer as an array that knows its engine."""
+        data, engine = dispatch(self.engine, request, arguments, rounder.format)
+        return Array(data, self, engine)
+
+    def _stream(self, op: str) -> Rounder:
+        """Return the results' rounder; stochastic rounding gets random bits of its own for each operation's name."""
+        r = self.policy.results
+        if r.rounding.code != "SR":
+            return r
+        fresh = r.rounding.fold_in(int.from_bytes(op.encode(), "little"))
+        return Rounder(r.format, fresh, r.overflow, r.underflow)
+
+    def elementwise(self, op: str, *operands: Array) -> Array:
+        """Return the operation correctly rounded to the results' format; comparisons and extrema are exact."""
+        data = [x.data for x in operands]
+        if op in COMPARISONS:
+            return Array(compare(op, data[0], data[1]), self)  # type: ignore[arg-type]
+        if op in EXTREMA:
+            return Array(extremum(op, data[0], data[1]), self, operands[0].engine)  # type: ignore[arg-type]
+        rounder = self._stream(op)
+        return self._ask("elementwise", (op, tuple(data), rounder), rounder)
+
+    def reduce_last(self, op: str, x: Array) -> Array:
+        """Return sums and products accumulated as the policy says; extrema are exact."""
+        if op in ("max", "min"):
+            return Array(reduce_extremum(op, x.data), self, x.engine)  # type: ignore[arg-type]
+        rounder = self._stream(op)
+        return self._ask(f"reduce_{op}", (x.data, self.policy.accumulate, rounder), rounder)
+
+    def multiply_matrices(self, a: Array, b: Array) -> Array:
+        """Return matrix products accumulated as the policy says."""
+        rounder = self._stream("matmul")
+        return self._ask("matmul", (a.data, b.data, self.policy.accumulate, rounder), rounder)
+
+
+def rounded(
+    format: Format | str,
+    rounding: Rounding | str = RNE,
+    *,
+    accumulate: Accumulate | str = exact_then_round,
+    inputs: Format | str | None = None,
+    constants: Format | Literal["exact"] | None = None,
+    overflow: Overflow | None = None,
+    underflow: Underflow = Underflow.ROUND,
+    engine: str | None = None,
+) -> Rounded:
+    """Return the array namespace of p-bit arithmetic under a policy.
+
+    Parameters
+    ----------
+    format : Format or str
+        Of every result. Strings as in `parse_format`: `"bfloat16"`, `"p=11"`, `"paper:6"`.
+    rounding : Rounding or str
+        Of every result.
+    accumulate : Accumulate or str
+        How sums and matrix products are accumulated; the default is the papers' `exact_then_round`.
+    inputs : Format or str, optional
+        What `asarray` rounds to; the results' format by default.
+    constants : Format or "exact", optional
+        What Python numbers beside arrays are rounded to; like inputs by default, `"exact"` exempts them.
+    overflow, underflow : Overflow, Underflow
+        By default infinity where the format has it, else NaN, else saturation; and gradual where it has
+        subnormals.
+    engine : {"narrow", "reference"}, optional
+        Ask this engine only; by default the first that does not refuse.
+
+    Returns
+    -------
+    Rounded
+        A frozen namespace. Results are correctly rounded; `x.engine` names the engine.
+
+    Examples
+    --------
+    >>> xp = rounded("bfloat16", accumulate="sequential")
+    >>> print(xp.sum(xp.ones(300)).item())
+    0x1p+8
+    """
+    fmt = parse_format(format) if isinstance(format, str) else format
+    stored_in = parse_format(inputs) if isinstance(inputs, str) else inputs
+    mode = parse_rounding(rounding) if isinstance(rounding, str) else rounding
+    how = parse_accumulate(accumulate) if isinstance(accumulate, str) else accumulate
+    policy = make_policy(fmt, mode, how, stored_in, constants, overflow, underflow)
+    if engine is not None and check_engine(engine) == "narrow" and not fits_lanes(fmt) and (fmt.p or 64) > 53:
+        raise UnsupportedError(f"narrow: format must have at most 53 bits; got {fmt}")
+    return Rounded(policy, engine)
