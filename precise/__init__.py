@@ -34,6 +34,7 @@ from precise.formats import (
     ulp,
     unbounded,
 )
+from precise.ownership import warn_of_foreign_owner
 from precise.policy import Accumulate, Pairwise, Policy, Sequential, exact_products, exact_then_round
 from precise.rounding import (
     RAZ,
@@ -115,3 +116,6 @@ def __getattr__(name: str) -> object:
     if name == "symbolic":
         return importlib.import_module("precise.semantics.symbolic").symbolic
     raise AttributeError(f"module 'precise' has no attribute {name!r}")
+
+
+warn_of_foreign_owner()

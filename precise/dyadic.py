@@ -11,6 +11,7 @@ import math
 import re
 import sys
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
@@ -70,8 +71,7 @@ class Dyadic:
         object.__setattr__(self, "c", c)
         object.__setattr__(self, "q", q)
 
-    # --- conversion in: exact, or an error
-    # -------------------------------------------------------------------
+    # Conversion in: exact, or an error.
 
     @classmethod
     def from_float(cls, x: float) -> Dyadic:
@@ -106,8 +106,7 @@ class Dyadic:
         """
         return cls.from_fraction(exact_decimal(text)) if "0x" not in text.lower() else cls.from_hex(text)
 
-    # --- conversion out: exact, or an error
-    # ------------------------------------------------------------------
+    # Conversion out: exact, or an error.
 
     def to_fraction(self) -> Fraction:
         """Return the same number as a Fraction; `UnsupportedError` when that needs more than 2**31 bits."""
@@ -132,8 +131,15 @@ class Dyadic:
         digits = f"{fraction << (4 * padded - width):0{padded}x}".rstrip("0") if width else ""
         return f"{'-' if self.c < 0 else ''}0x1{'.' + digits if digits else ''}p{self.e:+d}"
 
-    # --- parts
-    # -----------------------------------------------------------------------------------------------
+    def to_decimal(self) -> str:
+        """Return the exact decimal expansion, `0.1875` for 3/16; every dyadic number has a finite one."""
+        _check_width(4 * abs(self.q))
+        if self.q >= 0:
+            return str(Decimal(self.c << self.q))
+        digits = str(Decimal(abs(self.c) * 5**-self.q)).zfill(1 - self.q)  # x = c * 5**-q / 10**-q
+        return f"{'-' if self.c < 0 else ''}{digits[: self.q]}.{digits[self.q :]}"
+
+    # Parts.
 
     @property
     def e(self) -> int:
@@ -147,6 +153,12 @@ class Dyadic:
         """-1, 0 or 1."""
         return (self.c > 0) - (self.c < 0)
 
+    def __int__(self) -> int:
+        """Return the number as an integer; `NotRepresentableError` unless it is one."""
+        if self.q < 0:
+            raise NotRepresentableError(f"int: value must be an integer; got {self}")
+        return self.integer_at(0)
+
     def scaled(self, k: int) -> Dyadic:
         """Return `x * 2**k`."""
         return Dyadic(self.c, self.q + k)
@@ -159,8 +171,7 @@ class Dyadic:
         _check_width(self.q - q)
         return self.c << (self.q - q)
 
-    # --- arithmetic
-    # ------------------------------------------------------------------------------------------
+    # Arithmetic.
 
     def __neg__(self) -> Dyadic:
         return Dyadic(-self.c, self.q)
@@ -186,8 +197,7 @@ class Dyadic:
             return NotImplemented
         return Dyadic(self.c * other.c, self.q + other.q)
 
-    # --- comparison
-    # ------------------------------------------------------------------------------------------
+    # Comparison.
 
     def _order(self, other: Dyadic | Fraction | int | float) -> int | None:
         """Return the sign of `self - other`, or None when `other` is not a number. Never fills a gap of exponents."""

@@ -59,8 +59,7 @@ class Format:
             if not (self._on_grid(self.largest) and (self.least == 0 or self._on_grid(self.least))):
                 raise FormatError(f"Format: the bounds must be members; got {self.least}, {self.largest}")
 
-    # --- the equation
-    # ----------------------------------------------------------------------------------------
+    # The equation.
 
     def quantum(self, e: int) -> int:
         """Return q(e): the exponent of the unit in the last place of values with leading exponent `e`."""
@@ -87,8 +86,7 @@ class Format:
         inside = self.largest is None or self.least is None or self.least <= x <= self.largest
         return inside and self._on_grid(x)
 
-    # --- derived
-    # ---------------------------------------------------------------------------------------------
+    # Derived.
 
     @property
     def signed(self) -> bool:

@@ -85,8 +85,7 @@ class Array:
         """The transpose of the last two axes."""
         return self._xp.matrix_transpose(self)
 
-    # --- conversion out
-    # --------------------------------------------------------------------------------------
+    # Conversion out.
 
     def elements(self) -> NDArray[np.object_]:
         """Return the elements as an object array of the namespace's own scalars."""
@@ -117,8 +116,7 @@ class Array:
         engine = f", engine={self.engine}" if self.engine else ""
         return f"Array({values}, {self._xp.name}{engine})"
 
-    # --- operators
-    # -------------------------------------------------------------------------------------------
+    # Operators.
 
     def __getitem__(self, key: object) -> Array:
         return self._xp.getitem(self, key)

@@ -20,8 +20,7 @@ class Base(abc.ABC):
 
     name: str
 
-    # --- what a semantics defines
-    # ----------------------------------------------------------------------------
+    # What a semantics defines.
 
     @property
     @abc.abstractmethod
@@ -56,8 +55,7 @@ class Base(abc.ABC):
         """Return `data`, rearranged from the sources without arithmetic, as an array."""
         return Array(data, cast("Namespace", self), sources[0].engine, sources[0].note)
 
-    # --- operands
-    # --------------------------------------------------------------------------------------------
+    # Operands.
 
     def own(self, x: Operand, op: str) -> Array:
         """Return an operand as an array of this namespace, or raise `NamespaceError`."""

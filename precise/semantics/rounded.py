@@ -47,8 +47,7 @@ class Rounded(Namespace):
         """
         return Rounded(self.policy.fold_in(number), self.engine)
 
-    # --- in and out
-    # ------------------------------------------------------------------------------------------
+    # In and out.
 
     def ingest(self, x: NDArray[np.generic], *, constant: bool) -> Array:
         """Return stored numbers: rounded to `inputs`, or as constants to `constants` or not at all."""
@@ -84,8 +83,7 @@ class Rounded(Namespace):
         """Return the elements as binary64, exactly."""
         return to_lanes(x.data)  # type: ignore[arg-type]
 
-    # --- operations
-    # ------------------------------------------------------------------------------------------
+    # Operations.
 
     def _ask(self, request: str, arguments: tuple[object, ...], rounder: Rounder) -> Array:
         """Return an engine's answer as an array that knows its engine."""
