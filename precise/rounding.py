@@ -268,12 +268,12 @@ def exact_value(x: Dyadic | Special | Fraction | int | float | str) -> Dyadic | 
     """Return the number or special datum that `x` is, exactly; strings may be decimal, `0x` or `-0 inf -inf nan`."""
     if isinstance(x, Dyadic | Special | Fraction):
         return x
-    if isinstance(x, bool):
-        raise DomainError(f"number: argument must be a number; got {x}")
-    if isinstance(x, int):
+    if isinstance(x, int) and not isinstance(x, bool):
         return Dyadic(x)
     if isinstance(x, float):
         x = x.hex() if x == x else "nan"
+    if not isinstance(x, str):
+        raise DomainError(f"number: argument must be an exact number; got {type(x).__name__}")
     text = x.strip().lower().removeprefix("+")
     words = {"infinity": Special.POS_INF, "-infinity": Special.NEG_INF} | {s.value: s for s in Special}
     if text in words:

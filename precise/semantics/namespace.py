@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from precise.engines.carrier import object_array
 from precise.errors import DomainError, UnsupportedError
 from precise.semantics.array import Array
 from precise.semantics.elementwise import Elementwise
@@ -36,18 +37,17 @@ class Namespace(Shapes, Elementwise, Reductions):
 
     def full(self, shape: int | tuple[int, ...], fill_value: int | float) -> Array:
         """Return an array filled with one number, stored like a constant."""
-        return self.ingest(np.full(shape, fill_value, dtype=object), constant=True)
+        one = self.ingest(as_ndarray(fill_value), constant=True)
+        return self.broadcast_to(one, (shape,) if isinstance(shape, int) else tuple(shape))
 
     def arange(self, start: int, stop: int | None = None, step: int = 1) -> Array:
         """Return the integers `start, start + step, ...` below `stop`, each stored as the policy says."""
-        return self.ingest(
-            np.array(range(*((0, start) if stop is None else (start, stop)), step), dtype=object),
-            constant=False,
-        )
+        first, last = (0, start) if stop is None else (start, stop)
+        return self.ingest(as_ndarray(np.arange(first, last, step)), constant=False)
 
     def eye(self, n_rows: int, n_cols: int | None = None) -> Array:
         """Return the identity matrix."""
-        return self.ingest(np.eye(n_rows, n_cols, dtype=np.int64).astype(object), constant=True)
+        return self.ingest(np.eye(n_rows, n_cols), constant=True)
 
 
 def as_ndarray(x: object) -> NDArray[np.generic]:
@@ -77,7 +77,9 @@ def _nested(x: object) -> NDArray[np.generic]:
         array = np.array(x, dtype=object)
     except ValueError:
         raise DomainError("asarray: nested sequences must be rectangular; got a ragged one") from None
-    kinds = {type(v) for v in array.ravel().tolist()}
+    elements = [v.item() if isinstance(v, np.generic) else v for v in array.ravel().tolist()]
+    array = object_array(elements, array.shape)
+    kinds = {type(v) for v in elements}
     if kinds <= {bool} and kinds:
         return array.astype(np.bool_)
     if any(issubclass(k, list | tuple | dict | set | type(None)) for k in kinds):
