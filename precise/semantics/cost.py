@@ -88,7 +88,7 @@ class CostSemantics(Namespace):
 
     def ingest(self, x: NDArray[np.generic], *, constant: bool) -> Array:
         """Return an input or constant of the same shape, at depth 0."""
-        return self.empty(x.shape)
+        return Array(x, self, note=FREE) if x.dtype == np.bool_ else self.empty(x.shape)
 
     def wrap(self, data: NDArray[np.generic], *sources: Array) -> Array:
         """Return rearranged data, which costs what its sources cost."""

@@ -5,6 +5,8 @@ Names and signatures are those of the array API standard, 2024.12, plus `einsum`
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,8 +37,10 @@ class Namespace(Shapes, Elementwise, Reductions):
         """Return an array of ones."""
         return self.full(shape, 1)
 
-    def full(self, shape: int | tuple[int, ...], fill_value: int | float) -> Array:
-        """Return an array filled with one number, stored like a constant."""
+    def full(self, shape: int | tuple[int, ...], fill_value: int | float | Fraction, *, dtype: object = None) -> Array:
+        """Return an array filled with one number, stored like a constant; `dtype` must be the namespace's own."""
+        if dtype not in (None, self.element_type):
+            raise UnsupportedError(f"full: dtype must be {self.element_type}; got {dtype}")
         one = self.ingest(as_ndarray(fill_value), constant=True)
         return self.broadcast_to(one, (shape,) if isinstance(shape, int) else tuple(shape))
 
