@@ -54,11 +54,13 @@ class LlamaWeights(Generic[A]):
     layout : where the planes of a head stand; "half" for published checkpoints, "interleaved" for GGUF files
         of this architecture, whose query and key rows are permuted
     softmax : variant of the softmax
+    block : how many queries are scored at a time against the keys up to theirs; all of them if None. The result
+        depends on it only through the order of sums: masked weights are exact zeros
     output : [vocabulary, d], or None if the embedding is used again
 
     Constraints
     -----------
-    C1. `kv_heads` is positive and divides `heads`; otherwise `ShapeError`.
+    C1. `kv_heads` is positive and divides `heads`, and `block` is positive; otherwise `ShapeError`.
     """
 
     embedding: A
@@ -69,11 +71,14 @@ class LlamaWeights(Generic[A]):
     epsilon: Scalar
     layout: Layout = "half"
     softmax: SoftmaxVariant = "shifted"
+    block: int | None = None
     output: A | None = None
 
     def __post_init__(self) -> None:
         if self.kv_heads < 1 or self.heads < 1 or self.heads % self.kv_heads:
             raise ShapeError(f"LlamaWeights: kv_heads must divide heads; got {self.kv_heads} and {self.heads}")
+        if self.block is not None and self.block < 1:
+            raise ShapeError(f"LlamaWeights: block must be positive; got {self.block}")
 
 
 def llama_hidden(weights: LlamaWeights[A], tokens: A, cos: A, sin: A, /) -> A:
@@ -91,7 +96,7 @@ def llama_hidden(weights: LlamaWeights[A], tokens: A, cos: A, sin: A, /) -> A:
     Returns
     -------
     [T, d]
-        rows for `llama_logits`. One head is computed at a time, so scores take T * T entries
+        rows for `llama_logits`. One head and block is computed at a time, so scores take block * T entries
 
     Rounding
     --------
@@ -118,13 +123,27 @@ def llama_hidden(weights: LlamaWeights[A], tokens: A, cos: A, sin: A, /) -> A:
     rows = len(tokens.shape) == 1 and cos.shape[:1] == sin.shape[:1] == tokens.shape
     ensure(rows, "llama_hidden", "tokens [T], cos and sin [T, e/2] must agree in T", tokens, cos, sin)
     x = xp.take(weights.embedding, tokens, axis=0)
-    mask = causal_mask(x, x.shape[0])
+    masks = block_masks(x, x.shape[0], weights.block)
     for layer in weights.layers:
-        x = llama_layer(weights, layer, x, cos, sin, mask)
+        x = llama_layer(weights, layer, x, cos, sin, masks)
     return rms_norm(x, weights.final_norm, weights.epsilon)
 
 
-def llama_layer(weights: LlamaWeights[A], layer: LlamaLayer[A], x: A, cos: A, sin: A, mask: A, /) -> A:
+def block_masks(like: A, /, n: int, block: int | None) -> tuple[A, ...]:
+    """Return the causal masks `[rows, keys]` of consecutive blocks of n queries, each against the keys up to its end.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> [mask.shape for mask in block_masks(np.zeros(1), 5, 2)]
+    [(2, 2), (2, 4), (1, 5)]
+    """
+    step = n if block is None else block
+    ends = [min(start + step, n) for start in range(0, n, step)]
+    return tuple(causal_mask(like, end - start, end) for start, end in zip([0, *ends], ends, strict=False))
+
+
+def llama_layer(weights: LlamaWeights[A], layer: LlamaLayer[A], x: A, cos: A, sin: A, masks: tuple[A, ...], /) -> A:
     r"""Return the rows after one decoder layer.
 
     .. math:: y = x + \mathrm{Attn}(\mathrm{rms}(x)), \qquad y + \mathrm{MLP}(\mathrm{rms}(y))
@@ -135,7 +154,7 @@ def llama_layer(weights: LlamaWeights[A], layer: LlamaLayer[A], x: A, cos: A, si
     layer : one of its layers
     x : [T, d]
     cos, sin : [T, e/2]
-    mask : boolean [T, T], the `causal_mask`
+    masks : boolean, the `block_masks` of T queries
 
     Returns
     -------
@@ -154,20 +173,24 @@ def llama_layer(weights: LlamaWeights[A], layer: LlamaLayer[A], x: A, cos: A, si
     ----------
     Touvron et al., *LLaMA*, arXiv:2302.13971, section 2.2.
 
-    Examples -------- >>> import numpy as np >>> eye, zero = np.eye(2), np.zeros((2, 2)) >>> layer =
-    LlamaLayer(np.ones(2), eye, eye, eye, eye, np.ones(2), zero, zero, zero) >>> weights = LlamaWeights(eye,
-    (layer,), np.ones(2), 1, 1, 0) >>> x, cos, sin, mask = np.asarray([[2.0, -2.0]]), np.ones((1, 1)),
-    np.zeros((1, 1)), np.ones((1, 1), bool) >>> llama_layer(weights, layer, x, cos, sin, mask) array([[ 3.,
-    -3.]])
+    Examples
+    --------
+    >>> import numpy as np
+    >>> eye, zero = np.eye(2), np.zeros((2, 2))
+    >>> layer = LlamaLayer(np.ones(2), eye, eye, eye, eye, np.ones(2), zero, zero, zero)
+    >>> weights = LlamaWeights(eye, (layer,), np.ones(2), 1, 1, 0)
+    >>> x, cos, sin, mask = np.asarray([[2.0, -2.0]]), np.ones((1, 1)), np.zeros((1, 1)), np.ones((1, 1), bool)
+    >>> llama_layer(weights, layer, x, cos, sin, (mask,))
+    array([[ 3., -3.]])
     """
     xp = namespace_of(x, cos, sin)
     normed = rms_norm(x, layer.attention_norm, weights.epsilon)
-    y = xp.add(x, llama_attention(weights, layer, normed, cos, sin, mask))
+    y = xp.add(x, llama_attention(weights, layer, normed, cos, sin, masks))
     normed = rms_norm(y, layer.mlp_norm, weights.epsilon)
     return xp.add(y, swiglu(normed, layer.w_gate, layer.w_up, layer.w_down))
 
 
-def llama_attention(weights: LlamaWeights[A], layer: LlamaLayer[A], x: A, cos: A, sin: A, mask: A, /) -> A:
+def llama_attention(weights: LlamaWeights[A], layer: LlamaLayer[A], x: A, cos: A, sin: A, masks: tuple[A, ...], /) -> A:
     r"""Return the masked grouped-query attention of one decoder layer, head by head.
 
     .. math:: [O_0, \dots, O_{h-1}] W_o^\top, \qquad r' = \lfloor r g / h \rfloor, \quad
@@ -175,7 +198,7 @@ def llama_attention(weights: LlamaWeights[A], layer: LlamaLayer[A], x: A, cos: A
 
     Parameters
     ----------
-    weights, layer, cos, sin, mask : as in `llama_layer`
+    weights, layer, cos, sin, masks : as in `llama_layer`
     x : [T, d], already normed
 
     Returns
@@ -204,7 +227,7 @@ def llama_attention(weights: LlamaWeights[A], layer: LlamaLayer[A], x: A, cos: A
     >>> layer = LlamaLayer(one, eye, eye, 2 * eye, eye, one, eye, eye, eye)
     >>> weights = LlamaWeights(eye, (layer,), one, 1, 1, 0)
     >>> x, cos, sin, mask = np.asarray([[3.0, 4.0]]), np.ones((1, 1)), np.zeros((1, 1)), np.ones((1, 1), bool)
-    >>> llama_attention(weights, layer, x, cos, sin, mask)
+    >>> llama_attention(weights, layer, x, cos, sin, (mask,))
     array([[6., 8.]])
     """
     xp = namespace_of(x, cos, sin)
@@ -221,10 +244,27 @@ def llama_attention(weights: LlamaWeights[A], layer: LlamaLayer[A], x: A, cos: A
         key, value = apply_rope(k[:, columns], cos, sin, layout=weights.layout), v[:, columns]
         for head in range(group * shared, (group + 1) * shared):
             query = apply_rope(q[:, head * width : (head + 1) * width], cos, sin, layout=weights.layout)
-            outputs.append(
-                attention(query, key, value, scale="sqrt", mask=mask, softmax=weights.softmax, normalise="weights")
-            )
+            outputs.append(xp.concat(_blocks(weights, query, key, value, masks), axis=0))
     return affine(xp.concat(outputs, axis=-1), layer.wo)
+
+
+def _blocks(weights: LlamaWeights[A], query: A, key: A, value: A, masks: tuple[A, ...]) -> list[A]:
+    """Return the attention of one head, a block of queries for each mask."""
+    outputs, start = [], 0
+    for mask in masks:
+        rows, keys = mask.shape
+        block = attention(
+            query[start : start + rows, :],
+            key[:keys, :],
+            value[:keys, :],
+            scale="sqrt",
+            mask=mask,
+            softmax=weights.softmax,
+            normalise="weights",
+        )
+        outputs.append(block)
+        start += rows
+    return outputs
 
 
 def llama_logits(weights: LlamaWeights[A], hidden: A, /) -> A:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from precise import rounded
 from precise.errors import NamespaceError, ShapeError
 from precise.nn import (
     Block,
@@ -119,6 +121,24 @@ def test_logits_may_be_taken_in_chunks(tied: bool) -> None:
     assert np.max(np.abs(chunks - logits)) <= CLOSE
 
 
+@pytest.mark.parametrize("block", [1, 2, 3, TOKENS, TOKENS + 5])
+def test_blocks_of_queries_change_no_bit_of_exact_sums(block: int) -> None:
+    xp = rounded("binary16")
+    weights, theta = weights_of(1), np.asarray([1.0, 0.01])
+    cos, sin = (xp.asarray(t) for t in rotation_table(theta, 0, TOKENS - 1).at(0, TOKENS))
+    layer = LlamaLayer(*(xp.asarray(getattr(weights.layers[0], name)) for name in LlamaLayer.__slots__))
+    whole = LlamaWeights(xp.asarray(weights.embedding), (layer,), xp.ones(D), HEADS, GROUPS, EPSILON)
+    tokens = np.arange(TOKENS) % VOCABULARY
+    here = llama_hidden(whole, tokens, cos, sin)
+    there = llama_hidden(replace(whole, block=block), tokens, cos, sin)
+    assert np.array_equal(xp.to_codes(here), xp.to_codes(there))
+
+
+def test_weights_c1_block() -> None:
+    with pytest.raises(ShapeError, match="LlamaWeights: block must be positive; got 0"):
+        replace(weights_of(0), block=0)
+
+
 def test_the_decoder_is_causal() -> None:
     weights, theta = weights_of(2), np.asarray([1.0, 0.01])
     cos, sin = rotation_table(theta, 0, TOKENS - 1).at(0, TOKENS)
@@ -164,7 +184,7 @@ def test_layer_c1_heads_of_one_width() -> None:
     layer = weights.layers[0]
     wrong = LlamaLayer(layer.attention_norm, layer.wq, layer.wq, layer.wq, *([layer.wo] * 5))
     with pytest.raises(ShapeError, match="llama_attention: wq, wk, wv must have 4, 2, 2 heads of one width"):
-        llama_layer(weights, wrong, np.ones((1, D)), np.ones((1, 2)), np.zeros((1, 2)), np.ones((1, 1), bool))
+        llama_layer(weights, wrong, np.ones((1, D)), np.ones((1, 2)), np.zeros((1, 2)), (np.ones((1, 1), bool),))
 
 
 def test_the_order_of_the_transformer() -> None:
