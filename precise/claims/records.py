@@ -1,0 +1,167 @@
+"""What a run has found: plain records from which every report is made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from precise.claims.evidence import Counterexample, Evidence, Kind
+from precise.claims.scope import Scope
+from precise.claims.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class MutantRecord:
+    """A mutant or control, whether the check told it apart, and by what."""
+
+    name: str
+    role: str
+    rejected: bool
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepRecord:
+    """One step after its check has run.
+
+    `found` is what the evidence of this run says; `verdict` differs from it where the lock makes it stale.
+    """
+
+    id: str
+    says: str
+    formal: str
+    hash: str
+    expects: str
+    hypotheses: tuple[str, ...]
+    found: Verdict
+    stale: bool = False
+    reason: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    counterexample: Counterexample | None = None
+    mutants: tuple[MutantRecord, ...] = ()
+    cells: tuple[str, ...] = ()
+    deciding: Evidence | None = None
+    minimum: Kind | None = None
+    seconds: float = 0.0
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict to print."""
+        return Verdict.STALE if self.stale and self.found is not Verdict.ERROR else self.found
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether the step was refuted exactly if it is there to be."""
+        return (self.found is Verdict.REFUTED) == (self.expects == "refuted")
+
+    @property
+    def kind(self) -> Kind | None:
+        """The kind that counts, or None where there is no evidence."""
+        if self.counterexample is not None:
+            return Kind.COUNTEREXAMPLE
+        return self.deciding.kind if self.deciding else None
+
+    @property
+    def letter(self) -> str:
+        """The letter of the kind, or nothing."""
+        if self.counterexample is not None:
+            return Kind.COUNTEREXAMPLE.value
+        return self.deciding.letter if self.deciding else ""
+
+    @property
+    def scope(self) -> Scope | None:
+        """The scope of the evidence that counts."""
+        return self.deciding.scope if self.deciding else None
+
+    @property
+    def scope_text(self) -> str:
+        """The scope in words; for a refutation the instance."""
+        return str(self.counterexample) if self.counterexample is not None else str(self.scope or "")
+
+    @property
+    def cases(self) -> int:
+        """How many cases were settled or, for a refutation, looked at."""
+        if self.counterexample is not None:
+            return self.counterexample.cases
+        return self.deciding.cases if self.deciding else 0
+
+    def made_stale(self) -> StepRecord:
+        """Return the record of a step whose statement is not the one of the lock."""
+        return replace(self, stale=True, reason="the statement changed since the lock was written")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementRecord:
+    """One statement, or one open label of the catalogue, after its steps have run.
+
+    `found` is the verdict that the evidence of this run gives, whatever the lock says.
+    """
+
+    label: str
+    title: str
+    mark: str
+    verdict: Verdict
+    found: Verdict
+    tex: str = ""
+    where: str = ""
+    uses: tuple[str, ...] = ()
+    as_printed: bool = False
+    expects_refuted: bool = False
+    repairs: str = ""
+    repaired_by: tuple[str, ...] = ()
+    suspects: tuple[str, ...] = ()
+    hypotheses: tuple[str, ...] = ()
+    steps: tuple[StepRecord, ...] = ()
+    kind: Kind | None = None
+    letter: str = ""
+    scope: Scope | None = None
+    reason: str = ""
+    rests_on: tuple[str, ...] = ()
+    source: str = ""
+
+    @property
+    def seconds(self) -> float:
+        """Time of all steps together."""
+        return sum(step.seconds for step in self.steps)
+
+    @property
+    def cases(self) -> int:
+        """Cases of all steps together."""
+        return sum(step.cases for step in self.steps)
+
+    @property
+    def scope_text(self) -> str:
+        """The scope in words; for a refutation the instance of the first refuted step."""
+        if self.verdict is Verdict.REFUTED:
+            return next((s.scope_text for s in self.steps if s.counterexample is not None), "")
+        return str(self.scope or "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One run of a ledger: records in the order of the catalogue, and what is wrong, one line each."""
+
+    source: str
+    records: tuple[StatementRecord, ...]
+    problems: tuple[str, ...]
+    notes: tuple[str, ...]
+    versions: Mapping[str, str]
+    lock_path: Path
+    require: Kind | None = None
+    complete: bool = field(default=True)
+
+    @property
+    def exit_status(self) -> int:
+        """0 if all holds, 1 if something checked does not."""
+        return 1 if self.problems else 0
+
+    @property
+    def steps(self) -> tuple[StepRecord, ...]:
+        """All steps, in order."""
+        return tuple(step for record in self.records for step in record.steps)
+
+    def counts(self) -> dict[Verdict, int]:
+        """Return how many statements have each verdict; verdicts that do not occur are left out."""
+        found = [record.verdict for record in self.records]
+        return {v: found.count(v) for v in Verdict if v in found}
