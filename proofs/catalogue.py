@@ -3,7 +3,12 @@
 from precise.claims import Entry
 
 CATALOGUE: tuple[Entry, ...] = (
-    Entry("def:circuit", "Boolean circuit", "R", "a check that netlists are acyclic, with counted size and depth"),
+    Entry(
+        "def:circuit",
+        "Boolean circuit",
+        "R",
+        "a check that netlists are acyclic, with counted size and depth",
+    ),
     Entry(
         "def:recognition",
         "Language recognised by a family of circuits",
@@ -12,7 +17,12 @@ CATALOGUE: tuple[Entry, ...] = (
     ),
     Entry("def:nc", "The class NC", "R", "a check of fan-in, size and depth on the generated families"),
     Entry("def:ac", "The class AC", "R", "a check of gate types, size and depth on the generated families"),
-    Entry("def:tc", "The class TC", "R", "a majority gate whose threshold is checked at every fan-in up to a limit"),
+    Entry(
+        "def:tc",
+        "The class TC",
+        "R",
+        "a majority gate whose threshold is checked at every fan-in up to a limit",
+    ),
     Entry(
         "rem:threshold-gates",
         "Gates that may replace majority",
@@ -21,7 +31,10 @@ CATALOGUE: tuple[Entry, ...] = (
     ),
     Entry("def:p", "Polynomial time", "R", "a citation; nothing in it can be run"),
     Entry(
-        "fact:hierarchy", "The chain of circuit classes", "R", "citations, and the non-uniform inclusion in P refuted"
+        "fact:hierarchy",
+        "The chain of circuit classes",
+        "R",
+        "citations, and the non-uniform inclusion in P refuted",
     ),
     Entry("fact:strictness", "Which inclusions are strict", "R", "citations with their exact places"),
     Entry("def:l-uniform", "Logspace uniformity", "R", "a generator whose work space is counted"),
@@ -43,7 +56,12 @@ CATALOGUE: tuple[Entry, ...] = (
         "D",
         "explicit tail bounds for the series of ln 2 and pi",
     ),
-    Entry("def:float", "Floats with p bits", "R", "the value set for small p, and the printed negative range refuted"),
+    Entry(
+        "def:float",
+        "Floats with p bits",
+        "R",
+        "the value set for small p, and the printed negative range refuted",
+    ),
     Entry(
         "def:round",
         "Rounding to nearest, ties to even",
@@ -57,7 +75,12 @@ CATALOGUE: tuple[Entry, ...] = (
         "a proof for symbolic p with its sharpness, and all roundings for small p",
     ),
     Entry("def:slash", "Truncated division", "R", "the literal rule refuted, and the sticky rule checked"),
-    Entry("def:ops", "The five operations on floats", "R", "the printed operations refuted, the repaired ones checked"),
+    Entry(
+        "def:ops",
+        "The five operations on floats",
+        "R",
+        "the printed operations refuted, the repaired ones checked",
+    ),
     Entry(
         "lem:ops-correct",
         "The repaired operations are correctly rounded",
@@ -70,7 +93,12 @@ CATALOGUE: tuple[Entry, ...] = (
         "R",
         "circuits that agree with the operations for small p, with measured depth",
     ),
-    Entry("def:iterated", "Meaning of an iterated sum or product", "M", "instances that separate the named readings"),
+    Entry(
+        "def:iterated",
+        "Meaning of an iterated sum or product",
+        "M",
+        "instances that separate the named readings",
+    ),
     Entry(
         "lem:iterated-product",
         "Iterated product",
@@ -85,7 +113,10 @@ CATALOGUE: tuple[Entry, ...] = (
     ),
     Entry("lem:floor", "Floor", "R", "the printed formula refuted, the integer floor checked"),
     Entry(
-        "lem:matmul", "Matrix product", "R", "the depth from the cost semantics, and the error bound as a certificate"
+        "lem:matmul",
+        "Matrix product",
+        "R",
+        "the depth from the cost semantics, and the error bound as a certificate",
     ),
     Entry("lem:hadamard", "Entrywise product", "R", "the depth from the cost semantics"),
     Entry(
@@ -106,9 +137,17 @@ CATALOGUE: tuple[Entry, ...] = (
         "R, M",
         "the remainder of the series on the reduced interval, and the parity of the split",
     ),
-    Entry("lem:log", "Logarithm", "R", "the number of terms at the end of the interval, and the repaired interval"),
     Entry(
-        "lem:sincos", "Sine and cosine", "M, D", "the case table, and least distances to multiples of pi/2 for listed p"
+        "lem:log",
+        "Logarithm",
+        "R",
+        "the number of terms at the end of the interval, and the repaired interval",
+    ),
+    Entry(
+        "lem:sincos",
+        "Sine and cosine",
+        "M, D",
+        "the case table, and least distances to multiples of pi/2 for listed p",
     ),
     Entry("def:kron", "Kronecker product", "M", "the index map checked on all small shapes"),
     Entry("def:khatri-rao", "Column-wise product", "M, P AS24", "the index map checked on all small shapes"),
@@ -163,7 +202,9 @@ CATALOGUE: tuple[Entry, ...] = (
         "M",
         "the rotation identity over the reals, and its least failure in floats",
     ),
-    Entry("def:rope-attention", "RoPE attention", "M", "the body compared with the definition on exact inputs"),
+    Entry(
+        "def:rope-attention", "RoPE attention", "M", "the body compared with the definition on exact inputs"
+    ),
     Entry(
         "def:rope-tensor-attention",
         "RoPE tensor attention and its variants",
@@ -171,22 +212,42 @@ CATALOGUE: tuple[Entry, ...] = (
         "an identity or a least counterexample for each property of each variant",
     ),
     Entry("def:mlp", "The affine layer", "M", "the body compared with the definition on exact inputs"),
-    Entry("def:layer-norm", "Layer norm", "M", "the least constant row that goes wrong, and a bound with epsilon"),
+    Entry(
+        "def:layer-norm",
+        "Layer norm",
+        "M",
+        "the least constant row that goes wrong, and a bound with epsilon",
+    ),
     Entry("def:transformer", "The transformer as a composition", "M", "a model composed from checked layers"),
     Entry("conv:io", "Input and output of a model", "D", "an encoding, and an acceptance test as a circuit"),
     Entry(
-        "conv:simulates", "What is simulated", "D", "two circuits within the error bound that decide different words"
+        "conv:simulates",
+        "What is simulated",
+        "D",
+        "two circuits within the error bound that decide different words",
     ),
     Entry(
-        "hyp:weights", "Uniformity of weights", "D", "a model without the hypothesis that decides a chosen unary set"
+        "hyp:weights",
+        "Uniformity of weights",
+        "D",
+        "a model without the hypothesis that decides a chosen unary set",
     ),
-    Entry("lem:rope-matrix", "The matrix A of RoPE attention", "M", "both depth sums from the cost semantics"),
+    Entry(
+        "lem:rope-matrix", "The matrix A of RoPE attention", "M", "both depth sums from the cost semantics"
+    ),
     Entry("lem:rope-layer", "One layer of RoPE attention", "M", "both depth sums from the cost semantics"),
     Entry("lem:mlp", "Depth of the affine layer", "M", "both depth sums from the cost semantics"),
     Entry("lem:layer-norm", "Depth of layer norm", "M", "both depth sums from the cost semantics"),
     Entry("lem:multilayer", "Several layers", "M", "the sum for one, two and three layers"),
-    Entry("lem:tensor-matrix", "The matrix A of tensor attention", "D", "both depth sums from the cost semantics"),
-    Entry("lem:tensor-layer", "One layer of tensor attention", "D", "both depth sums from the cost semantics"),
+    Entry(
+        "lem:tensor-matrix",
+        "The matrix A of tensor attention",
+        "D",
+        "both depth sums from the cost semantics",
+    ),
+    Entry(
+        "lem:tensor-layer", "One layer of tensor attention", "D", "both depth sums from the cost semantics"
+    ),
     Entry(
         "lem:rope-tensor-matrix",
         "The matrix A of RoPE tensor attention",
@@ -243,10 +304,27 @@ CATALOGUE: tuple[Entry, ...] = (
         "R, M",
         "a citation with its exact place",
     ),
-    Entry("fact:buss", "Boolean formula value is NC1-complete", "R", "a citation; not needed by the theorems"),
-    Entry("def:arith-formula", "Arithmetic formulas over a semiring", "R", "a fixed finite semiring and an evaluator"),
-    Entry("def:bool-formula", "Boolean formulas", "R", "an evaluator of both notations, compared on all short words"),
-    Entry("def:perm-composition", "Composition of permutations", "R", "the word problem evaluated on all short words"),
+    Entry(
+        "fact:buss", "Boolean formula value is NC1-complete", "R", "a citation; not needed by the theorems"
+    ),
+    Entry(
+        "def:arith-formula",
+        "Arithmetic formulas over a semiring",
+        "R",
+        "a fixed finite semiring and an evaluator",
+    ),
+    Entry(
+        "def:bool-formula",
+        "Boolean formulas",
+        "R",
+        "an evaluator of both notations, compared on all short words",
+    ),
+    Entry(
+        "def:perm-composition",
+        "Composition of permutations",
+        "R",
+        "the word problem evaluated on all short words",
+    ),
     Entry(
         "def:fixed-membership",
         "Fixed membership over infinite words",
@@ -272,8 +350,15 @@ CATALOGUE: tuple[Entry, ...] = (
         "all short words over small groups, and the reduction as a projection",
     ),
     Entry("def:kleene-star", "Kleene star", "V, D", "the two readings compared on all short words"),
-    Entry("def:closure", "The closure problem", "P AAM, M, D", "the set of blocks computed for small monoids"),
-    Entry("thm:closure-literature", "The closure theorem of the literature", "P AAM", "a citation with its correction"),
+    Entry(
+        "def:closure", "The closure problem", "P AAM, M, D", "the set of blocks computed for small monoids"
+    ),
+    Entry(
+        "thm:closure-literature",
+        "The closure theorem of the literature",
+        "P AAM",
+        "a citation with its correction",
+    ),
     Entry(
         "lem:closure-hard",
         "The closure problem is NC1-hard",

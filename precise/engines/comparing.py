@@ -73,9 +73,10 @@ def extremum(op: str, x: Data, y: Data) -> Data:
     """Return `maximum` or `minimum` of two arrays."""
     if x.dtype != object and y.dtype != object:
         zeros = (x == 0) & (y == 0)
-        if op == "maximum":
-            return np.where(zeros, x + y, np.maximum(x, y))
-        return np.where(zeros, -((-x) + (-y)), np.minimum(x, y))
+        with np.errstate(invalid="ignore"):  # inf - inf is computed and not chosen
+            if op == "maximum":
+                return np.where(zeros, x + y, np.maximum(x, y))
+            return np.where(zeros, -((-x) + (-y)), np.minimum(x, y))
     function = _larger if op == "maximum" else _smaller
     return np.asarray(np.frompyfunc(function, 2, 1)(to_objects(x), to_objects(y)), dtype=object)
 

@@ -13,7 +13,7 @@ from typing import Final, cast
 
 from precise.balls import Interval, enclose, refine
 from precise.dyadic import Dyadic, Element
-from precise.errors import UnsupportedError
+from precise.errors import DomainError, UnsupportedError
 from precise.rounding import Overflow, Rounder
 
 # Functions with f(0) = 0 and those with f(0) = 1; log has its exact case at 1.
@@ -38,12 +38,27 @@ def rounded_function(name: str, x: Dyadic, rounder: Rounder, index: int = 0) -> 
         return rounder(stand_in, index)
 
     def decide(found: Interval) -> Element | None:
-        low, high = rounder(found.lower, index), rounder(found.upper, index)
-        return low if low == high else None
+        low, high = (_attempt(rounder, end, index) for end in (found.lower, found.upper))
+        if isinstance(low, DomainError) and isinstance(high, DomainError) and same_binade(found):
+            raise low  # the policy `error` refuses all that lies between
+        return low if low == high and not isinstance(low, DomainError) else None
 
     start = _precision(rounder, x.e if name in ZERO_AT_ZERO else 0) + 16
     start += max(x.e, 0) if name in PERIODIC else 0
     return cast(Element, refine(lambda bits: enclose(name, x, bits), decide, start))
+
+
+def _attempt(rounder: Rounder, x: Dyadic, index: int) -> Element | DomainError:
+    """Return an end of an enclosure rounded, or the refusal of the policy `error`."""
+    try:
+        return rounder(x, index)
+    except DomainError as refusal:
+        return refusal
+
+
+def same_binade(found: Interval) -> bool:
+    """Return whether both ends have one sign and one exponent."""
+    return found.lower.sign == found.upper.sign != 0 and found.lower.e == found.upper.e
 
 
 def sqrt_stand_in(x: Dyadic, precision: int) -> Dyadic:
