@@ -126,6 +126,7 @@ def enclosure(bits: int = 128) -> Enclosure:
 
     Examples
     --------
+    >>> from fractions import Fraction
     >>> xp = enclosure(64)
     >>> Fraction(1, 3) in xp.intervals(xp.divide(xp.asarray(1), 3)).item()
     True
