@@ -1,0 +1,1 @@
+"""The subcommands of `precise`, one file each; `precise.cli` loads the one that is asked for."""

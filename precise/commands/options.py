@@ -1,0 +1,78 @@
+"""Options that several subcommands share, with the functions that read them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Final, TypeVar
+
+import click
+
+from precise.dyadic import exact_decimal
+from precise.errors import DomainError, FormatError, PreciseError
+from precise.formats import Format, parse_formats
+from precise.rounding import Rounding, parse_rounding, stochastic
+
+T = TypeVar("T")
+
+MOST_BITS: Final = 1 << 20
+
+_WIDTHS: Final = re.compile(r"(?:p=|paper:|float\(|fixed\()\d+(?:\.\.\d+)?")
+
+FILE = click.Path(path_type=Path)
+
+
+def reading(read: Callable[[str], T]) -> Callable[[click.Context, click.Parameter, str | None], T | None]:
+    """Return a callback that reads the text of an option and reports what is wrong with it as bad usage."""
+
+    def callback(ctx: click.Context, param: click.Parameter, value: str | None) -> T | None:
+        try:
+            return None if value is None else read(value)
+        except PreciseError as error:
+            raise click.BadParameter(str(error), ctx, param) from None
+
+    return callback
+
+
+def read_formats(text: str) -> list[Format]:
+    """Return the formats of a list, each once; `FormatError` for more than 2**20 bits, which would never finish."""
+    for number in re.findall(r"\d+", " ".join(_WIDTHS.findall(text.lower().replace(" ", "")))):
+        if len(number) > 7 or int(number) > MOST_BITS:
+            raise FormatError(f"format: a width must be at most {MOST_BITS} bits; got {number[:20]}")
+    return list(dict.fromkeys(parse_formats(text)))
+
+
+def read_format(text: str) -> Format:
+    """Return the one format that a text names."""
+    found = read_formats(text)
+    if len(found) != 1:
+        raise FormatError(f"format: one format must be named; got {len(found)} in {text!r}")
+    return found[0]
+
+
+def read_nonnegative(text: str) -> Fraction:
+    """Return a number of at least 0, exactly."""
+    number = exact_decimal(text)
+    if number < 0:
+        raise DomainError(f"number must be at least 0; got {text}")
+    return number
+
+
+json_option = click.option("--json", "json_path", type=FILE, metavar="FILE", help="Write the same numbers as JSON.")
+rounding_option = click.option(
+    "--rounding",
+    callback=reading(parse_rounding),
+    default="RNE",
+    show_default=True,
+    help="RNE RNA RTZ RTP RTN RAZ RTO SR, or an IEEE name.",
+)
+seed_option = click.option(
+    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of built-in inputs and of SR."
+)
+
+
+def seeded(rounding: Rounding, seed: int) -> Rounding:
+    """Return the mode with the seed where it is stochastic."""
+    return stochastic(seed=seed) if rounding.code == "SR" else rounding

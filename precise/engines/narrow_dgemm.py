@@ -1,0 +1,98 @@
+"""Exact matrix products of short significands, rounded once: the host's product with a margin, exact sums for the
+rest.
+
+Let C be the float64 product in whatever order the library adds, with or without fused steps (conventional
+algorithms only, not Strassen's). Then |C - AB| <= gamma(k) |A||B| <= gamma(k) |a_i| |b_j| with the Euclidean norms
+of row i and column j, by Cauchy and Schwarz. Both ends of that interval are rounded; where they agree, so does the
+exact entry. If the widths of all entries leave room for every sum in 53 bits, C is exact.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+
+from precise.engines.carrier import Lanes
+from precise.engines.lanes import LaneRounder, Mask, blocks
+from precise.engines.narrow_sums import tree_sum
+
+_CELLS: Final = 1 << 18
+_INFLATION: Final = 1 + 2.0**-30  # covers the rounding of norms and bounds for k <= 2**20
+_UNIT: Final = 2.0**-53
+
+
+def filtered_product(a: Lanes, b: Lanes, lanes: LaneRounder) -> tuple[Lanes, Mask]:
+    """Return the product `[n, m]` rounded once, and a mask of entries that are undecided.
+
+    Preconditions: significands of at most 26 bits, finite nonzero products in 2**-960..2**960, their sums below
+    2**960.
+    """
+    a, b = np.ascontiguousarray(a), np.ascontiguousarray(b)
+    special = np.logical_or.outer(
+        np.logical_or.reduce(~np.isfinite(a), axis=1), np.logical_or.reduce(~np.isfinite(b), axis=0)
+    )
+    y = np.empty(special.shape)
+    undecided = np.empty(special.shape, dtype=np.bool_)
+    fits = sum_fits_lane(a, b)
+    norms = row_norms(b.T)
+    for r, r_end in blocks(a.shape[0], max(1, _CELLS // b.shape[1])):
+        c = a[r:r_end] @ b
+        margin = np.zeros_like(c) if fits else margins(row_norms(a[r:r_end]), norms, a.shape[1])
+        low, refused = lanes.try_round((c - margin).reshape(-1))
+        high, also = lanes.try_round((c + margin).reshape(-1))
+        unknown = low.view(np.int64) != high.view(np.int64)
+        # An exact zero's sign depends on the terms, not on the library.
+        for mask in (refused, also, ((c == 0) & (margin == 0)).reshape(-1)):
+            if mask is not None:
+                unknown |= mask
+        y[r:r_end] = low.reshape(c.shape)
+        undecided[r:r_end] = unknown.reshape(c.shape) | special[r:r_end]
+    _settle_exactly(y, undecided, a, b, lanes)
+    return y, undecided
+
+
+def margins(left: Lanes, right: Lanes, count: int) -> Lanes:
+    """Return bounds `[n, m]` on the error of a float64 product of inner length `count`, from both sides' norms.
+
+    `gamma(k + 2)`: two units more than the sums need pay for rounding `C - margin` and `C + margin`.
+    """
+    gamma = (count + 2) * _UNIT / (1 - (count + 2) * _UNIT)
+    scaled: Lanes = np.multiply.outer(left * (gamma * _INFLATION), right)
+    return scaled
+
+
+def row_norms(a: Lanes) -> Lanes:
+    """Return upper bounds on the Euclidean norms of the rows; scaled, so that squares neither over- nor underflow."""
+    top = np.max(np.abs(a), axis=1)
+    scale = np.where((top > 0) & np.isfinite(top), top, 1.0)
+    squares = (a / scale[:, None]) ** 2
+    norms: Lanes = np.where(top == 0, 0.0, scale * np.sqrt(squares.sum(axis=1)) * _INFLATION)
+    return norms
+
+
+def sum_fits_lane(a: Lanes, b: Lanes) -> bool:
+    """Return whether every partial sum of products, in any order, has at most 53 bits."""
+    if not (np.isfinite(a).all() and np.isfinite(b).all() and a.any() and b.any()):
+        return False
+    return width(a) + width(b) + math.ceil(math.log2(a.shape[1])) <= 53
+
+
+def width(a: Lanes) -> int:
+    """Return the bits from the least set bit to the leading bit of all entries together; some entry is not zero."""
+    fractions, exponents = np.frexp(a[a != 0])
+    integers = np.abs(fractions * 2.0**53).astype(np.int64)
+    trailing = np.frexp((integers & -integers).astype(np.float64))[1] - 1
+    return int(exponents.max() - (exponents - 53 + trailing).min())
+
+
+def _settle_exactly(y: Lanes, undecided: Mask, a: Lanes, b: Lanes, lanes: LaneRounder) -> None:
+    """Decide what the margin left open by exact sums; updates both arrays."""
+    if lanes.depends_on > 52:
+        return
+    rows, columns = np.nonzero(undecided)
+    for first, last in blocks(rows.size, max(1, _CELLS // a.shape[1])):
+        i, j = rows[first:last], columns[first:last]
+        total = tree_sum(np.ascontiguousarray((a[i] * b[:, j].T).T))
+        y[i, j], undecided[i, j] = total.rounded("matmul", lanes, 0)

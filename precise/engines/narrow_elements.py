@@ -1,0 +1,114 @@
+"""Elementwise operations on one block of float64 lanes.
+
+Every operation makes a lane that provably rounds like the exact result (`residuals`), and rounds it once (`lanes`).
+binary64 itself is served where the hardware's operation is the definition: nearest-even, overflow to infinity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, TypeAlias
+
+import numpy as np
+
+from precise.engines import reference, residuals
+from precise.engines.carrier import Lanes, element_of
+from precise.engines.lanes import LaneRounder, lane_rounder
+from precise.engines.narrow_functions import HOST, rounded_function_lanes
+from precise.engines.residuals import Pair
+from precise.errors import UnsupportedError
+from precise.formats.named import binary64
+from precise.rounding import Overflow, Rounder, Underflow
+
+Kernel: TypeAlias = Callable[[tuple[Lanes, ...], int], Lanes]
+
+_STAND_INS: Final[dict[str, Callable[..., Pair]]] = {
+    "add": residuals.add,
+    "subtract": lambda a, b, *, towards_minus: residuals.add(a, -b, towards_minus=towards_minus),
+    "multiply": residuals.multiply,
+    "divide": residuals.divide,
+    "sqrt": residuals.sqrt,
+    "fma": residuals.fma,
+    "round": lambda a: (a, None),
+    "negative": lambda a: (-a, None),
+    "abs": lambda a: (np.abs(a), None),
+}
+_SUMS: Final = frozenset({"add", "subtract", "fma"})
+_HARDWARE: Final[dict[str, Callable[..., Lanes]]] = {
+    "add": np.add,
+    "subtract": np.subtract,
+    "multiply": np.multiply,
+    "divide": np.divide,
+    "sqrt": np.sqrt,
+    "round": np.positive,
+    "negative": np.negative,
+    "abs": np.abs,
+}
+_EXACT: Final = frozenset({"round", "negative", "abs"})
+
+
+def kernel(op: str, rounder: Rounder) -> Kernel:
+    """Return the function of one block: contiguous one-dimensional operands and the index of the first element.
+
+    This is the joint for compiled code: a compiled kernel takes the same arguments and returns the same bits.
+    """
+    fmt = rounder.format
+    if (fmt.p, fmt.q_min, fmt.largest) == (53, -1074, binary64.largest):
+        return _hardware_kernel(op, rounder)
+    lanes = lane_rounder(rounder)
+    if op in HOST:
+        return lambda operands, first: rounded_function_lanes(op, operands[0], lanes, first)
+    if op not in _STAND_INS:
+        raise UnsupportedError(f"{op}: operation must be one of {', '.join((*_STAND_INS, *HOST))}; got {op}")
+    if op == "divide" and not (fmt.infinities or fmt.nan):
+        return lambda operands, first: _divide_without_specials(operands, lanes, first)
+    return lambda operands, first: round_stand_in(op, operands, lanes, first)
+
+
+def stand_in(op: str, operands: tuple[Lanes, ...], lanes: LaneRounder) -> Lanes:
+    """Return lanes that round like the exact results; refuses thresholds between lanes for inexact ones."""
+    function = _STAND_INS[op]
+    if op in _SUMS:
+        s, err = function(*operands, towards_minus=lanes.rounder.rounding.code == "RTN")
+    else:
+        s, err = function(*operands)
+    if lanes.depends_on > 52:
+        residuals.require_spare_bits(op, lanes.rounder, lanes.depends_on, residuals.is_inexact(err))
+    return residuals.nudge(s, err)
+
+
+def round_stand_in(op: str, operands: tuple[Lanes, ...], lanes: LaneRounder, first: int) -> Lanes:
+    """Return `op` of one block, rounded once."""
+    with np.errstate(all="ignore"):
+        return lanes(stand_in(op, operands, lanes), first)
+
+
+def _divide_without_specials(operands: tuple[Lanes, ...], lanes: LaneRounder, first: int) -> Lanes:
+    """Return quotients in a format in which a zero divisor raises; earlier elements may raise before it."""
+    a, b = operands
+    zeros = np.flatnonzero((b == 0) & ~np.isnan(a))
+    if not zeros.size:
+        return round_stand_in("divide", operands, lanes, first)
+    i = int(zeros[0])
+    if i:
+        round_stand_in("divide", (a[:i], b[:i]), lanes, first)
+    reference.divide(element_of(float(a[i])), element_of(float(b[i])), lanes.rounder, first + i)
+    raise AssertionError("the reference divides by zero")
+
+
+def _hardware_kernel(op: str, rounder: Rounder) -> Kernel:
+    """Return the kernel for binary64, where IEEE 754 arithmetic of the host is the definition."""
+    fmt, plain = rounder.format, rounder.underflow is Underflow.ROUND and rounder.overflow is Overflow.INFINITY
+    plain = plain and fmt.subnormals and fmt.signed_zero and fmt.nan
+    if op not in _HARDWARE or not plain or not (op in _EXACT or rounder.rounding.code == "RNE"):
+        raise UnsupportedError(
+            f"{op}: binary64 must be used with RNE, overflow infinity and + - * / sqrt in lanes; "
+            f"got {rounder.rounding}, overflow {rounder.overflow.value}"
+        )
+    function = _HARDWARE[op]
+
+    def apply(operands: tuple[Lanes, ...], first: int) -> Lanes:
+        with np.errstate(all="ignore"):
+            return function(*operands)
+
+    return apply

@@ -1,0 +1,200 @@
+"""Matrix products in float64 lanes: a Python loop over the inner index only, blocks of consecutive entries as lanes.
+
+`Entries` is a block of one product; its terms are rounded products, or exact ones where these fit a lane. Exact
+products of wider operands are chained with fused steps, or kept as pairs in exact sums.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from precise.dyadic import Element
+from precise.engines import reference
+from precise.engines.carrier import Lanes, element_of, float_of
+from precise.engines.lanes import BLOCK, Mask, blocks, lane_rounder
+from precise.engines.narrow_dgemm import filtered_product
+from precise.engines.narrow_elements import kernel
+from precise.engines.narrow_steps import step_rounder
+from precise.engines.narrow_sums import (
+    ExactSum,
+    finite_maximum,
+    least_magnitude,
+    pairwise_sum,
+    require_no_overflow,
+    sequential_sum,
+)
+from precise.engines.residuals import HIGH, LOW, is_short, product_error
+from precise.errors import UnsupportedError
+from precise.policy import Accumulate
+from precise.rounding import Rounder
+
+_CELLS: Final = 1 << 20  # products that pairwise order keeps at once
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """The entries `rows x columns` of one matrix product, consecutive in the result from index `first` on."""
+
+    left: Lanes  # [rows, k]
+    right: Lanes  # [k, columns]
+    how: Accumulate
+    results: Rounder
+    first: int
+
+    @property
+    def size(self) -> int:
+        """The number of entries."""
+        return int(self.left.shape[0] * self.right.shape[1])
+
+    @property
+    def inner(self) -> Rounder:
+        """The accumulator's rounder."""
+        return self.how.rounder(self.results)
+
+    def factors(self, k: int) -> tuple[Lanes, Lanes]:
+        """Return both factors of term `k` of each entry."""
+        columns, rows = self.right.shape[1], self.left.shape[0]
+        return np.repeat(self.left[:, k], columns), np.tile(self.right[k], rows)
+
+    def native_product(self, k: int) -> Lanes:
+        """Return the float64 products of term `k`."""
+        products: Lanes = np.multiply.outer(self.left[:, k], self.right[k]).reshape(-1)
+        return products
+
+    def rounded_product(self, k: int) -> Lanes:
+        """Return the products of term `k`, rounded in the accumulator's format."""
+        return kernel("multiply", step_rounder(self.inner, -1 - k))(self.factors(k), self.first)
+
+    def terms_of(self, i: int) -> list[Element]:
+        """Return the terms of entry `i` by the reference."""
+        row, column = divmod(i, self.right.shape[1])
+        pairs = zip(self.left[row].tolist(), self.right[:, column].tolist(), strict=True)
+        data = [(element_of(x), element_of(y)) for x, y in pairs]
+        if self.how.products == "exact":
+            return [reference.exact_product(x, y) for x, y in data]
+        steps = [step_rounder(self.inner, -1 - k) for k in range(len(data))]
+        index = self.first + i
+        return [reference.multiply(x, y, step, index) for (x, y), step in zip(data, steps, strict=True)]
+
+
+def matrix_product(a: Lanes, b: Lanes, how: Accumulate, results: Rounder) -> Lanes:
+    """Return the matrix products of `a: [..., n, k]` and `b: [..., k, m]`."""
+    batch = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
+    left = np.broadcast_to(a, batch + a.shape[-2:])
+    right = np.broadcast_to(b, batch + b.shape[-2:])
+    rows, columns, count = a.shape[-2], b.shape[-1], a.shape[-1]
+    out = np.zeros((*batch, rows, columns), dtype=np.float64)
+    if out.size == 0 or count == 0:
+        return out
+    with np.errstate(all="ignore"):
+        short = how.products == "exact" and _products_fit(a, b)
+        for i, where in enumerate(np.ndindex(*batch)):
+            whole = Entries(left[where], right[where], how, results, i * rows * columns)
+            _fill(out[where], whole, short)
+    return out
+
+
+def _products_fit(a: Lanes, b: Lanes) -> bool:
+    """Return whether all products of an entry of `a` and one of `b` are lanes."""
+    return is_short(a) and is_short(b) and _products_stay_inside(a, b)
+
+
+def _products_stay_inside(a: Lanes, b: Lanes) -> bool:
+    """Return whether no product of finite nonzero entries leaves 2**-960..2**960, nor any factor 2**+-960."""
+    least = (least_magnitude(a), least_magnitude(b))
+    most = (finite_maximum(a), finite_maximum(b))
+    within = all(v >= LOW for v in least) and all(v <= HIGH for v in most)
+    return within and least[0] * least[1] >= LOW and most[0] * most[1] <= HIGH
+
+
+def _fill(out: Lanes, whole: Entries, short: bool) -> None:
+    """Compute one matrix product into `out: [n, m]`."""
+    how, count = whole.how, whole.left.shape[1]
+    if how.order == "exact":
+        _require_bounded_terms(whole)
+        if short and whole.results.rounding.code != "SR":
+            y, undecided = filtered_product(whole.left, whole.right, lane_rounder(whole.results))
+            out[...] = y
+            _settle(out.reshape(-1), undecided.reshape(-1), whole)
+            return
+    elif how.order == "pairwise" and how.products == "exact" and not short:
+        raise UnsupportedError("matmul: exact products in pairwise order must fit a lane; got wider ones")
+    flat = out.reshape(-1)
+    limit = max(1, _CELLS // count) if how.order == "pairwise" else BLOCK
+    for entries in _split(whole, limit):
+        start = entries.first - whole.first
+        flat[start : start + entries.size] = _block(entries, short)
+
+
+def _split(whole: Entries, limit: int) -> Iterator[Entries]:
+    """Yield blocks of about `limit` entries that are consecutive in the result."""
+    rows, columns = whole.left.shape[0], whole.right.shape[1]
+    for r, r_end in blocks(rows, max(1, limit // columns)):
+        step = columns if columns <= limit else limit
+        for c, c_end in blocks(columns, step):
+            first = whole.first + r * columns + c
+            yield Entries(whole.left[r:r_end], whole.right[:, c:c_end], whole.how, whole.results, first)
+
+
+def _block(entries: Entries, short: bool) -> Lanes:
+    """Return one block of entries."""
+    how, count = entries.how, entries.left.shape[1]
+    if how.order == "exact":
+        return _exact_block(entries, short)
+    term = entries.rounded_product if how.products == "rounded" else entries.native_product
+    if how.order == "pairwise":
+        terms = np.stack([term(k) for k in range(count)])
+        return pairwise_sum(terms, how, entries.results, entries.first)
+    if how.products == "rounded" or short:
+        return sequential_sum(term, count, how, entries.results, entries.first)
+    total = kernel("multiply", entries.inner)(entries.factors(0), entries.first)
+    for k in range(1, count):
+        step = kernel("fma", step_rounder(entries.inner, k))
+        total = step((*entries.factors(k), total), entries.first)
+    return kernel("round", entries.results)((total,), entries.first)
+
+
+def _require_bounded_terms(whole: Entries) -> None:
+    """Refuse products whose exact sum could leave the window, or whose pairs are not exact."""
+    count, largest = whole.left.shape[1], whole.inner.format.largest
+    if whole.how.products == "exact" and not _products_stay_inside(whole.left, whole.right):
+        raise UnsupportedError("matmul: exact products must lie in 2**-960..2**960 in lanes; got others")
+    product = finite_maximum(whole.left) * finite_maximum(whole.right)
+    if whole.how.products == "rounded":
+        product = 2 * product if largest is None else lane_rounder(whole.inner).top
+    require_no_overflow("matmul", product, count)
+
+
+def _exact_block(entries: Entries, short: bool) -> Lanes:
+    """Return one block of exact sums, rounded once."""
+    total: ExactSum | None = None
+    rounded = entries.how.products == "rounded"
+    for k in range(entries.left.shape[1]):
+        high = entries.rounded_product(k) if rounded else entries.native_product(k)
+        low = None if rounded or short else _low_parts(entries, k, high)
+        if total is None:
+            total = ExactSum.of(high)
+            total.e = total.e if low is None else low
+        else:
+            total.include(high, low)
+    assert total is not None
+    y, undecided = total.rounded("matmul", lane_rounder(entries.results), entries.first)
+    _settle(y, undecided, entries)
+    return y
+
+
+def _low_parts(entries: Entries, k: int, high: Lanes) -> Lanes:
+    """Return what the float64 products miss, 0 beside infinities and NaN."""
+    a, b = entries.factors(k)
+    missed = product_error(a, b, high)
+    return np.where(np.isfinite(high) & (high != 0), missed, 0.0)
+
+
+def _settle(flat: Lanes, undecided: Mask, entries: Entries) -> None:
+    """Compute the undecided entries one by one by the reference."""
+    for i in np.flatnonzero(undecided).tolist():
+        flat[i] = float_of(reference.exact_sum(entries.terms_of(i), entries.results, entries.first + i))

@@ -1,0 +1,149 @@
+"""Depth and size of models of m layers, against m times the layer and m + 1 times the maps between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from precise import cost
+from precise.claims import Counterexample, Evidence, Kind, Mutant, Scope, Step
+from precise.claims.expression import parse, rational
+from precise.semantics import Depth, critical_path, sequential, size
+from proofs._depths import read_depth, tex
+from proofs._runs import Attention, model
+
+DEPTH_OF_MAP = "7s+3P+R"
+"""d_f of the runs: an affine map (2s+P), then layer norm (5s+2P+d_sqrt)."""
+SIZE_OF_MAP = {
+    "multiply": "n*d**2 + n*d",
+    "add": "n*d",
+    "sum": "n*d + 2*n",
+    "terms of sum": "n*d**2 + 2*n*d",
+    "divide": "2*n + n*d",
+    "subtract": "2*n*d",
+    "sqrt": "n",
+}
+LAYERS = (1, 2, 3)
+SHAPES = ((1, 2), (2, 6), (3, 4), (4, 2))
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A kind of layer: its run, its claimed depths, its size, and the depth of what all layers share."""
+
+    attention: Attention
+    path: str
+    in_sequence: str
+    sizes: Mapping[str, str]
+    shared: str = ""
+
+    def bound(self, m: int) -> Depth:
+        """Return (m + 1) d_f plus m times the critical path of a layer."""
+        return (m + 1) * read_depth(DEPTH_OF_MAP) + m * read_depth(self.path)
+
+    def added(self, m: int) -> Depth:
+        """Return (m + 1) d_f plus m times the sequential depth of a layer, what is shared counted once."""
+        return (m + 1) * read_depth(DEPTH_OF_MAP) + m * read_depth(self.in_sequence) + read_depth(self.shared)
+
+
+def depth_of_models(family: Model, *, exactly: bool, layers: Callable[[int], int] = int) -> Evidence | Counterexample:
+    """Return evidence that the critical path is at most (or exactly) the bound, and the sum of steps exact.
+
+    `layers` is the number of layers of the run for a claim about m.
+    """
+    cases = 0
+    for m in LAYERS:
+        for n, d in SHAPES:
+            cases += 1
+            result = model(family.attention, layers(m))(cost(), n, d)
+            path, bound, added = critical_path(result), family.bound(m), family.added(m)
+            within = path == bound if exactly else path.max_with(bound) == bound
+            if not within or sequential(result) != added:
+                return Counterexample(
+                    values={
+                        "m": m,
+                        "recomputed": f"{path}; {sequential(result)}",
+                        "claimed": f"{bound}; {added}",
+                    },
+                    refutes="recomputed != claimed",
+                    cases=cases,
+                )
+    return Evidence(
+        kind=Kind.EXHAUSTIVE,
+        scope=Scope.without_p("m <= 3, n <= 4, d in {2, 4, 6}"),
+        cases=cases,
+        expected=len(LAYERS) * len(SHAPES),
+        producer="precise-pbit",
+        note="; ".join(f"m = {m}: {family.bound(m)}" for m in LAYERS),
+    )
+
+
+def size_of_models(family: Model, extra: int = 0) -> Evidence | Counterexample:
+    """Return evidence that each count is m times that of the layer plus m + 1 times that of the map."""
+    cases = 0
+    for m in LAYERS:
+        for n, d in SHAPES:
+            counted = size(model(family.attention, m)(cost(), n, d))
+            for kind in sorted({*counted, *family.sizes, *SIZE_OF_MAP}):
+                cases += 1
+                layer, between = (at(table, kind, n, d) for table in (family.sizes, SIZE_OF_MAP))
+                claimed = m * layer + (m + 1) * between + extra
+                if counted.get(kind, 0) != claimed:
+                    return Counterexample(
+                        values={
+                            "m": m,
+                            "n": n,
+                            "d": d,
+                            "kind": kind,
+                            "counted": counted.get(kind, 0),
+                            "claimed": claimed,
+                        },
+                        refutes="counted != claimed",
+                        cases=cases,
+                    )
+    kinds = len({*family.sizes, *SIZE_OF_MAP})
+    return Evidence(
+        kind=Kind.EXHAUSTIVE,
+        scope=Scope.without_p("m <= 3, n <= 4, d in {2, 4, 6}"),
+        cases=cases,
+        expected=len(LAYERS) * len(SHAPES) * kinds,
+        producer="precise-pbit",
+    )
+
+
+def at(table: Mapping[str, str], kind: str, n: int, d: int) -> Fraction:
+    """Return the claimed count of one kind."""
+    return rational(parse(table.get(kind, "0")), {"n": Fraction(n), "d": Fraction(d)})
+
+
+def model_steps(family: Model, *, exactly: bool) -> tuple[Step, ...]:
+    """Return the steps on depth and size of models with m = 1, 2, 3 layers."""
+    relation, symbol = ("is", "=") if exactly else ("is at most", "<=")
+    claim = rf"$(m+1)d_f+m({tex(family.path)})$"
+    return (
+        Step(
+            id="depth-of-the-model",
+            says=rf"The critical path of a model of m layers {relation} {claim} with $d_f={tex(DEPTH_OF_MAP)}$.",
+            formal=f"for m in 1..3: critical path {symbol} (m+1)({DEPTH_OF_MAP}) + m({family.path});"
+            f" sequential = (m+1)({DEPTH_OF_MAP}) + m({family.in_sequence}) + {family.shared or '0'}",
+            check=lambda: depth_of_models(family, exactly=exactly),
+            mutants=(
+                Mutant(
+                    "a model with a layer more",
+                    lambda: depth_of_models(family, exactly=exactly, layers=lambda m: m + 1),
+                ),
+                Mutant(
+                    "a model with a layer less",
+                    lambda: depth_of_models(family, exactly=exactly, layers=lambda m: m - 1),
+                ),
+            ),
+        ),
+        Step(
+            id="size-of-the-model",
+            says="The number of operations of each kind is m times that of the layer plus m + 1 times that of the map.",
+            formal="for m in 1..3, four pairs n, d, each kind: count = m layer(n, d) + (m + 1) map(n, d)",
+            check=lambda: size_of_models(family),
+            mutants=(Mutant("one operation more", lambda: size_of_models(family, extra=1)),),
+        ),
+    )

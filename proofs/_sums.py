@@ -1,0 +1,81 @@
+"""Checks of the bounds of sums: orders, rounding modes, accumulators of another format, and gamma."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import product as cartesian
+from typing import Any
+
+import sympy
+
+from precise import RNE, RTP, RTZ, Accumulate, Pairwise, Sequential, exact_then_round, paper_float, rounded
+from precise.bounds import after_roundings, gamma_constant, sum_bound
+from precise.claims import Counterexample, Evidence, Kind, Scope, chain, decide_inequality
+from proofs._matmul import near_one
+from proofs._oracle import fractions_of
+
+WIDE = paper_float(4)
+"""The format of an accumulator wider than results of 2 and 3 bits."""
+ORDERS: tuple[Accumulate, ...] = (
+    exact_then_round,
+    Sequential(),
+    Pairwise(),
+    Sequential(WIDE),
+    Pairwise(WIDE),
+    Accumulate("exact", "rounded", WIDE),
+)
+MODES = (RNE, RTZ, RTP)
+LENGTHS = (1, 2, 3, 4)
+LONGEST = 6
+
+
+def terms(p: int, n: int) -> list[tuple[Fraction, ...]]:
+    """Return vectors of n positive floats: one in [1, 2), the others in [1/2, 1); then with the last one negated."""
+    first, others = near_one(p, 0, 0), near_one(p, -1, -1)
+    positive = cartesian(
+        [x for x in first if x > 0], *([[x for x in others if x > 0]] * min(n - 1, 2)), *([[Fraction(1)]] * (n - 3))
+    )
+    vectors = [v for v in positive if len(v) == n]
+    return vectors + [(*v[:-1], -v[-1]) for v in vectors if n > 1]
+
+
+def sums_within(factor: Fraction = Fraction(1)) -> Evidence | Counterexample:
+    """Return evidence that every sum is within `factor` times the bound of the package."""
+    cases = expected = 0
+    for p, n, how, mode in cartesian((2, 3), LENGTHS, ORDERS, MODES):
+        xp = rounded(paper_float(p), mode, accumulate=how)
+        bound = factor * sum_bound(xp.policy, n).constant
+        vectors = terms(p, n)
+        expected += len(vectors)
+        got = fractions_of(xp.sum(xp.asarray([list(v) for v in vectors]), axis=-1))
+        for v, value in zip(vectors, got, strict=True):
+            cases += 1
+            error, scale = abs(value - sum(v)), sum(map(abs, v))
+            if error > bound * scale:
+                return Counterexample(
+                    values={"p": p, "n": n, "error": error, "scale": scale, "bound": bound},
+                    refutes="error > bound * scale",
+                    lines=(f"{how}, {mode}: {', '.join(map(str, v))}",),
+                    cases=cases,
+                )
+    return Evidence(
+        kind=Kind.EXHAUSTIVE,
+        scope=Scope.listed_p((2, 3), f"n <= {LENGTHS[-1]}, six accumulators, three rounding modes, grids near 1"),
+        cases=cases,
+        expected=expected,
+        producer="precise-pbit",
+        sharpness="within a factor 2: half the bound is refuted",
+    )
+
+
+def gamma_bounds_chains(factor: str = "1") -> Evidence | Counterexample:
+    """Return certificates that (1 + u)**n - 1 <= gamma(n, u) for n u < 1 and each n of the list."""
+    u: Any = 1 / sympy.Symbol("t")
+    parts = []
+    for n in range(1, LONGEST + 1):
+        claim = f"{after_roundings(u, n)} <= {factor}*({gamma_constant(n, u)})"
+        part = decide_inequality(claim, {"t": n + 1}, scope=Scope.all_p(3))
+        if isinstance(part, Counterexample):
+            return part
+        parts.append(part)
+    return chain(*parts)

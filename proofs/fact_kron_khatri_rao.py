@@ -1,0 +1,24 @@
+"""A Kronecker product times a column-wise product."""
+
+from precise.nn import khatri_rao, kron, namespace_of
+from proofs._identities import Identity, in_floats, true_identity
+
+LABEL, TITLE = "fact:kron-khatri-rao", "Kronecker times column-wise product"
+TEX = r"$(W_1\otimes W_2)(A_1\oslash A_2)=(W_1A_1)\oslash(W_2A_2)$"
+IDENTITY = Identity(
+    {"w1": ("n", "m"), "w2": ("k", "l"), "a1": ("m", "d"), "a2": ("l", "d")},
+    lambda w1, w2, a1, a2: namespace_of(w1).matmul(kron(w1, w2), khatri_rao(a1, a2)),
+    lambda w1, w2, a1, a2: khatri_rao(namespace_of(w1).matmul(w1, a1), namespace_of(w1).matmul(w2, a2)),
+    ("nk", "d"),
+)
+MUTANTS = {
+    "factors exchanged": lambda w1, w2, a1, a2: khatri_rao(
+        namespace_of(w1).matmul(w2, a2), namespace_of(w1).matmul(w1, a1)
+    ),
+}
+TERMS = ("b1*b2*(a1*a2)", "(a1*b1)*(a2*b2)", "(a1*b1)*(a1*b2)")
+
+STATEMENTS = (
+    true_identity(LABEL, TITLE, "M", TEX, ("def:kron", "def:khatri-rao"), IDENTITY, MUTANTS, TERMS),
+    in_floats(LABEL, TITLE, TEX, IDENTITY, 6),
+)

@@ -1,0 +1,79 @@
+"""Error of the weighted sum: bounded by the weighted magnitudes, not by the output itself."""
+
+from fractions import Fraction
+
+from precise.claims import Control, Mutant, Scope, Statement, Step
+from proofs._weights import all_within, output_for_all_p, output_instances, output_rule, relative_to_output
+
+LISTED = (2, 3)
+SMALL = Scope.listed_p(LISTED, "N = 2, 24 score vectors, all values in [1, 2) of both signs")
+
+STATEMENTS = (
+    Statement(
+        label="lem:attention-output@relative",
+        title="Weighted sum, claimed accurate relative to the output",
+        mark="D",
+        tex=r"$|\hat o-o|\le c\,|o|$",
+        suspects=("S25",),
+        steps=(
+            Step(
+                id="error-relative-to-the-output",
+                says="The error is at most the constant of the lemma times the magnitude of the output.",
+                formal="for p in 2..3, N = 2, 24 score vectors, values in [1, 2) of both signs: |error| <= c |o|",
+                check=lambda: all_within(output_instances(LISTED, (2,)), relative_to_output, SMALL, refute=True),
+                expects="refuted",
+                mutants=(
+                    Control(
+                        "positive values",
+                        lambda: all_within(
+                            output_instances(LISTED, (2,), nonnegative=True),
+                            relative_to_output,
+                            SMALL,
+                            refute=True,
+                        ),
+                    ),
+                ),
+            ),
+        ),
+    ),
+    Statement(
+        label="lem:attention-output",
+        title="Error of the weighted sum",
+        mark="D",
+        tex=r"$|\hat o-o|\le\Big(\frac{(1+u)^4}{(1-u)^2}-1\Big)\sum_Jw_J|v_J|$",
+        repairs="lem:attention-output@relative",
+        uses=("lem:softmax-entry", "lem:round-rel-error"),
+        hypotheses=("t == 2**p", "p >= 2"),
+        witness={"p": 2, "t": 4},
+        steps=(
+            Step(
+                id="six-roundings",
+                says="Exp, product, sum and quotient above, exp in D and its rounding below.",
+                formal="for all p >= 2: (1+u)(1+v)^3/((1-u)(1-v)) <= (1+u)^4/(1-u)^2, and the lower end is nearer",
+                check=output_for_all_p,
+                mutants=(Mutant("half the bound", lambda: output_for_all_p("1/2")),),
+            ),
+        ),
+    ),
+    Statement(
+        label="lem:attention-output@small-p",
+        title="Error of the weighted sum, instance by instance",
+        mark="D",
+        tex=r"$|\hat o-o|\le c\sum_Jw_J|v_J|$",
+        uses=("lem:attention-output",),
+        steps=(
+            Step(
+                id="bound-holds",
+                says="The bound of the package holds for the body.",
+                formal="for p in 2..3, N = 2, 24 score vectors, values in [1, 2): |error| <= attention_output_bound",
+                check=lambda: all_within(output_instances(LISTED, (2,)), output_rule, SMALL),
+                mutants=(
+                    Mutant(
+                        "a tenth of the bound",
+                        lambda: all_within(output_instances(LISTED, (2,)), output_rule, SMALL, Fraction(1, 10)),
+                    ),
+                ),
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,102 @@
+"""Tensor attention transformers in uniform TC0: what is book-keeping is checked, the rest is cited."""
+
+from itertools import product
+
+from precise import exact
+from precise.claims import Counterexample, Evidence, Hypothesis, Kind, Mutant, Scope, Statement, Step, cited
+from precise.claims.expression import Exact
+from precise.nn import affine, transformer
+from proofs._depths import SIMULATED, WEIGHTS
+from proofs._layers import model_steps
+from proofs.lem_tensor_multilayer import TENSOR
+
+LENGTHS = 6
+POLYNOMIAL = ("p <= n**2", "d <= n**2", "m <= 3")
+"""An instance of p(n), d(n) <= poly(n) and m = O(1)."""
+HYPOTHESES: tuple[str | Hypothesis, ...] = (
+    *POLYNOMIAL,
+    Hypothesis(
+        "hyp:weights: every bit of every parameter is a uniform function of its indices",
+        lambda w: w["weight"] == "0",
+    ),
+    Hypothesis(
+        "reading model-is-circuit: sums exact then rounded, one fixed total exp",
+        lambda w: w["exp"] == "correctly rounded",
+    ),
+    Hypothesis("a fixed policy for overflow and zero", lambda w: w["overflow"] == "saturate"),
+)
+WITNESS: dict[str, Exact] = {
+    "n": 4,
+    "p": 8,
+    "d": 4,
+    "m": 3,
+    "weight": "0",
+    "exp": "correctly rounded",
+    "overflow": "saturate",
+}
+
+
+def decides(bias: int) -> bool:
+    """Return whether a model without layers and with this bias accepts its input: its output is positive."""
+    xp = exact()
+    x = xp.asarray([[1]])
+    y = transformer(x, lambda z: affine(z, xp.asarray([[0]]), xp.asarray([bias])), [])
+    return bool(y.elements()[0, 0] > 0)
+
+
+def any_set_is_decided(accepts: int = 1) -> Evidence | Counterexample:
+    """Return evidence that for every set of lengths 1..6 some choice of biases decides it, one model a length."""
+    cases = 0
+    for chosen in product((0, 1), repeat=LENGTHS):
+        for n, member in enumerate(chosen, 1):
+            cases += 1
+            if decides(accepts * member) != bool(member):
+                return Counterexample(
+                    values={"n": n, "member": member, "bias": accepts * member},
+                    refutes="(bias > 0 and member == 0) or (bias <= 0 and member == 1)",
+                    cases=cases,
+                )
+    return Evidence(
+        kind=Kind.EXHAUSTIVE,
+        scope=Scope.without_p(f"all sets of lengths up to {LENGTHS}"),
+        cases=cases,
+        expected=LENGTHS * 2**LENGTHS,
+        producer="precise-pbit",
+    )
+
+
+STATEMENTS = (
+    Statement(
+        label="thm:tensor-attention",
+        title="Tensor attention transformers are in uniform TC0",
+        mark="V, D",
+        where="Thm 3.7",
+        tex=r"$X\mapsto TF(X)$ is in DLOGTIME-uniform $TC^0$, depth at most $(m+1)d_f+m(6s+3P+E)$",
+        uses=("lem:tensor-multilayer",),
+        hypotheses=HYPOTHESES,
+        witness=WITNESS,
+        steps=(*model_steps(TENSOR, exactly=True), WEIGHTS, SIMULATED),
+    ),
+    Statement(
+        label="thm:tensor-attention@without-weights",
+        title="Why uniform weights are a hypothesis",
+        mark="D",
+        tex=r"without `hyp:weights` the family need not be uniform",
+        suspects=("S28",),
+        steps=(
+            Step(
+                id="any-set-of-lengths-is-decided",
+                says="One bias bit a length decides any set of lengths, with a model of no layers.",
+                formal=f"for all subsets L of 1..{LENGTHS}, bias_n = 1 iff n in L: length n is accepted iff n in L",
+                check=any_set_is_decided,
+                mutants=(Mutant("the bias with its sign changed", lambda: any_set_is_decided(accepts=-1)),),
+            ),
+            cited(
+                id="some-set-is-undecidable",
+                says="There are undecidable sets of lengths; a uniform family decides none of them.",
+                formal="there is an undecidable L of natural numbers",
+                source="Turing, On computable numbers, 1936, section 8",
+            ),
+        ),
+    ),
+)

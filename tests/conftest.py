@@ -1,0 +1,26 @@
+"""Print what was compared, with which oracle and which seeds, at the end of a run."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import pytest
+from oracles import tally
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Write the counts of `oracles.tally`, one line an operation."""
+    if not (tally.cases or tally.missing):
+        return
+    out = terminalreporter
+    out.section("cases compared, 0 wrong" if not out.stats.get("failed") else "cases that agreed")
+    by_operation: dict[str, list[str]] = defaultdict(list)
+    for (operation, oracle), number in sorted(tally.cases.items()):
+        by_operation[operation].append(f"{number:,} {oracle}")
+    for operation, counts in by_operation.items():
+        out.write_line(f"{operation:<14} {'; '.join(counts)}")
+    out.write_line(f"{'total':<14} {sum(tally.cases.values()):,}")
+    for oracle, reason in sorted(tally.missing.items()):
+        out.write_line(f"oracle absent  {oracle}: {reason}")
+    if tally.seeds:
+        out.write_line("seeds          " + ", ".join(f"{k} {v}" for k, v in sorted(tally.seeds.items())))
