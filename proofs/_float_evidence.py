@@ -55,6 +55,16 @@ def all_of(
     return chain(*parts, note=note or "; ".join(c for c, _ in claims))
 
 
+def together(*outcomes: Outcome, note: str = "the inequalities of the steps above, together") -> Outcome:
+    """Return the evidence of parts that are needed together, or the first counterexample among them."""
+    parts: list[Evidence] = []
+    for outcome in outcomes:
+        if isinstance(outcome, Counterexample):
+            return outcome
+        parts.append(outcome)
+    return chain(*parts, note=note)
+
+
 def both(certified: Outcome, counted: Outcome) -> tuple[Outcome, ...]:
     """Return a proof for all p beside the count for small p; a counterexample in one silences the other."""
     found = [o for o in (certified, counted) if isinstance(o, Counterexample)]

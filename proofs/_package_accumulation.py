@@ -28,7 +28,7 @@ ORDER_CELLS = (
     "chain of fma",
     "product",
 )
-HIGH, LOW = 100, -200
+HIGH, LOW, FACTOR = 100, -200, 129
 Terms = tuple[tuple[int, int], ...]
 """Pairs (m, e), each m 2^e."""
 
@@ -78,10 +78,10 @@ def far_rows(change: Callable[[Terms], Terms]) -> Iterator[Row]:
                 found = xp.add(xp.asarray(given[0]), xp.asarray(given[1]))
                 yield "addition", f"{mode} {terms[0]} + {terms[1]}", seen(only(found)), right
             elif len(terms) == 3:
-                parts = (Dyadic(given[1].c, 0), Dyadic(1, given[1].q), given[2])
-                found = xp.fma(*map(xp.asarray, parts))
-                right = members.nearest(total(terms[1:]), mode)
-                yield "fma", f"{mode} {terms[1]} times 1 + {terms[2]}", seen(only(found)), right
+                (m, e), last = terms[1:]  # the product has up to 16 bits
+                found = xp.fma(xp.asarray(given[1]), xp.asarray(Dyadic(FACTOR)), xp.asarray(given[2]))
+                right = members.nearest(total(((FACTOR * m, e), last)), mode)
+                yield "fma", f"{mode} {FACTOR} times {(m, e)} + {last}", seen(only(found)), right
         yield from beyond_rows(mode)
 
 

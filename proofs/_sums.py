@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import reduce
 from itertools import product as cartesian
-from typing import Any
+from typing import Any, TypeAlias
 
 import sympy
 
@@ -12,7 +14,7 @@ from precise import RNE, RTP, RTZ, Accumulate, Pairwise, Sequential, exact_then_
 from precise.bounds import after_roundings, gamma_constant, sum_bound
 from precise.claims import Counterexample, Evidence, Kind, Scope, chain, decide_inequality
 from proofs._matmul import near_one
-from proofs._oracle import fractions_of
+from proofs._oracle import fractions_of, rounded_by_search
 
 WIDE = paper_float(4)
 """The format of an accumulator wider than results of 2 and 3 bits."""
@@ -79,3 +81,54 @@ def gamma_bounds_chains(factor: str = "1") -> Evidence | Counterexample:
             return part
         parts.append(part)
     return chain(*parts)
+
+
+def chain_value(v: Sequence[Fraction], p: int) -> Fraction:
+    """Return the chain of rounded additions in index order."""
+    return reduce(lambda a, b: rounded_by_search(a + b, p), v)
+
+
+def tree_value(v: Sequence[Fraction], p: int) -> Fraction:
+    """Return the tree of rounded additions of neighbours; an odd last one passes up unchanged."""
+    level = list(v)
+    while len(level) > 1:
+        level = [rounded_by_search(sum(level[i : i + 2], Fraction(0)), p) for i in range(0, len(level), 2)]
+    return level[0]
+
+
+def exact_value(v: Sequence[Fraction], p: int) -> Fraction:
+    """Return the exact sum, rounded once."""
+    return rounded_by_search(sum(v, Fraction(0)), p)
+
+
+Rule: TypeAlias = Callable[[Sequence[Fraction], int], Fraction]
+VALUES: tuple[tuple[Accumulate, Rule], ...] = (
+    (exact_then_round, exact_value),
+    (Sequential(), chain_value),
+    (Pairwise(), tree_value),
+)
+
+
+def sums_are_the_named_ones(rules: Sequence[tuple[Accumulate, Rule]] = VALUES) -> Evidence | Counterexample:
+    """Return evidence that a sum is the one its order names, by an independent rounding."""
+    cases = expected = 0
+    for p, n, (how, rule) in cartesian((2, 3), LENGTHS, rules):
+        vectors = terms(p, n)
+        expected += len(vectors)
+        xp = rounded(paper_float(p), accumulate=how)
+        for v, got in zip(vectors, fractions_of(xp.sum(xp.asarray([list(v) for v in vectors]), axis=-1)), strict=True):
+            cases += 1
+            want = rule(v, p)
+            if got != want:
+                named = {f"x{k + 1}": x for k, x in enumerate(v)}
+                return Counterexample(
+                    values={"p": p, **named, "got": got, "want": want}, refutes="got != want", cases=cases
+                )
+    return Evidence(
+        kind=Kind.EXHAUSTIVE,
+        scope=Scope.listed_p((2, 3), f"n <= {LENGTHS[-1]}, three orders, grids near 1"),
+        cases=cases,
+        expected=expected,
+        producer="precise-pbit",
+        confirmed_by="rounding by search over fractions",
+    )

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+from precise import Pairwise, Sequential, exact_then_round
 from precise.claims import Mutant, Statement, Step
 from proofs import _runs as runs
 from proofs._depths import SIMULATED, Claimed, depth_steps
@@ -15,7 +16,7 @@ from proofs._matmul import (
     one_more_rounding,
     sum_of_rounded_products,
 )
-from proofs._sums import gamma_bounds_chains, sums_within
+from proofs._sums import chain_value, gamma_bounds_chains, sums_are_the_named_ones, sums_within, tree_value
 
 CLAIMED = Claimed(
     path="s+P",
@@ -32,6 +33,19 @@ STATEMENTS = (
         mark="R, D",
         tex=TEX,
         steps=(
+            Step(
+                id="sum-is-the-named-one",
+                says="A sum is exact then rounded, a chain, or a tree of rounded additions, as its order says.",
+                formal="for p in 2..3, n <= 4, three orders: sum = the chain, tree or rounded exact sum",
+                check=sums_are_the_named_ones,
+                mutants=(
+                    Mutant("a chain for the tree", lambda: sums_are_the_named_ones([(Pairwise(), chain_value)])),
+                    Mutant("a tree for the chain", lambda: sums_are_the_named_ones([(Sequential(), tree_value)])),
+                    Mutant(
+                        "a chain for the exact sum", lambda: sums_are_the_named_ones([(exact_then_round, chain_value)])
+                    ),
+                ),
+            ),
             Step(
                 id="sum-bound-holds",
                 says="The bound of a sum holds for every order, accumulator and rounding mode of the list.",

@@ -15,7 +15,7 @@ from proofs._all_pairs import (
     slash_without_sticky,
     sticky_slash,
 )
-from proofs._float_evidence import Outcome, all_of, both
+from proofs._float_evidence import Outcome, all_of, both, together
 from proofs._package_operations import PACKAGE
 from proofs._slash_rules import canonical, every_exponent, literal, no_sticky, one_guard, search_floor, sticky
 from proofs._slash_rules import integer_floor as floor_rule
@@ -91,6 +91,22 @@ def products(exact: str) -> Outcome:
     return all_of((f"(m1*s1)*(m2*s2) == {exact}", {}))
 
 
+def sums_in_symbols() -> Outcome:
+    """Certify all inequalities that the argument for addition uses."""
+    return together(
+        small_gaps("4"),
+        sum_stays_large("t/4"),
+        grid_of_quarters("t/4"),
+        same_interval("1/8"),
+        zero_is_aligned("-t"),
+    )
+
+
+def quotients_in_symbols() -> Outcome:
+    """Certify all inequalities that the argument for division uses."""
+    return together(quotient_range("t/4", "t"), grid_of_quarters("t/4"), same_interval("1/8"))
+
+
 REPAIRED = Statement(
     label="lem:ops-correct",
     title="The operations are correctly rounded",
@@ -148,7 +164,7 @@ REPAIRED = Statement(
             id="sums-of-all-pairs",
             says="Addition equals exact-then-round; all pairs for small p, by search.",
             formal="for all p >= 2, x, y in F_p, sum 0 or in range: x + y = round(exact); all pairs for p in 2..5",
-            check=lambda: both(same_interval("1/8"), additions(sticky_slash, lowest)),
+            check=lambda: both(sums_in_symbols(), additions(sticky_slash, lowest)),
             mutants=(
                 Mutant("no sticky bit", lambda: additions(slash_without_sticky, lowest)),
                 Mutant("one guard bit", lambda: additions(slash_with_one_guard, lowest)),
@@ -177,7 +193,7 @@ REPAIRED = Statement(
             id="quotients-of-all-pairs",
             says="Division equals exact-then-round; all significands, signs and differences of exponents for small p.",
             formal="for all p >= 2, x, y != 0 in F_p, quotient in range: x / y = round(exact); all pairs for p in 2..5",
-            check=lambda: both(quotient_range("t/4", "t"), divisions(sticky)),
+            check=lambda: both(quotients_in_symbols(), divisions(sticky)),
             mutants=(
                 Mutant("no sticky bit", lambda: divisions(no_sticky)),
                 Mutant("one guard bit", lambda: divisions(one_guard)),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from precise.claims import Control, Counterexample, Mutant, Statement, Step
-from proofs._float_evidence import Outcome, all_of, both, exhausted
+from proofs._float_evidence import Outcome, all_of, both, exhausted, together
 from proofs._rounding_by_search import paper_members
 
 PRECISIONS = (2, 3, 4, 5)
@@ -175,6 +175,12 @@ def algorithm(terms: Callable[[int], int]) -> Outcome:
     return exhausted(cases, sum(4**p for p in PRECISIONS), PRECISIONS)
 
 
+def in_symbols() -> Outcome:
+    """Certify all inequalities of the steps, and that the inner error is below that of `lem:working-precision`."""
+    below = all_of(("1/(16*t**2) <= 1/(4*t**2)", {"t": 4}))
+    return together(reduced("1/4"), coefficients_fall("1"), enough_terms(5), stays_in_range(1), below)
+
+
 REPAIRED = Statement(
     label="lem:sqrt",
     title="Square root",
@@ -238,7 +244,7 @@ REPAIRED = Statement(
             formal=(
                 "for all p >= 2, x > 0 in F_p: (1 - u)^2 x <= result^2 <= (1 + u)^2 x, u = 2^-p; all x for p in 2..5"
             ),
-            check=lambda: both(all_of(("1/(16*t**2) <= 1/(4*t**2)", {"t": 4})), algorithm(lambda p: 5 * p + 15)),
+            check=lambda: both(in_symbols(), algorithm(lambda p: 5 * p + 15)),
             mutants=(Mutant("p terms", lambda: algorithm(lambda p: p)),),
         ),
     ),

@@ -8,12 +8,12 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Final
 
-from precise.engines import reference
+from precise.engines import narrow, reference
 from precise.engines.carrier import Data, stored
 from precise.errors import FormatError, UnsupportedError
 from precise.formats.format import Format
 
-ENGINES: Final[dict[str, ModuleType]] = {"reference": reference}
+ENGINES: Final[dict[str, ModuleType]] = {"narrow": narrow, "reference": reference}
 
 
 def dispatch(engine: str | None, request: str, arguments: tuple[object, ...], result: Format) -> tuple[Data, str]:

@@ -62,7 +62,9 @@ class Rounded(Namespace):
             return Array(data, self)
         if data.dtype == object and all(isinstance(v, float) for v in x.ravel().tolist()):
             data = to_lanes(data)
-        return self._ask("round_array", (data, rounder), rounder)
+        engine = "reference" if data.dtype == object else self.engine  # only it reads exact numbers that no lane holds
+        rounded_data, used = dispatch(engine, "round_array", (data, rounder), rounder.format)
+        return Array(rounded_data, self, used)
 
     def from_codes(self, codes: NDArray[np.integer]) -> Array:
         """Return the array whose elements have the given codes in the results' format (exact)."""

@@ -68,9 +68,11 @@ def test_neighbours_with_signs_of_zero_and_infinities(spec: Spec, dtype: type) -
 
 @pytest.mark.parametrize("spec", [*SMALL, BINARY16, BINARY64], ids=lambda s: s.name)
 def test_spacing_at_every_member(spec: Spec) -> None:
-    values = [v for v in members(spec) if v > 0] if spec is not BINARY64 else [
-        v for v in as_values(arguments(spec, SEED, 300)) if isinstance(v, Fraction) and v > 0
-    ]
+    values = (
+        [v for v in members(spec) if v > 0]
+        if spec is not BINARY64
+        else [v for v in as_values(arguments(spec, SEED, 300)) if isinstance(v, Fraction) and v > 0]
+    )
     ours = [Fraction(ulp(element(v), format_of(spec)).to_fraction()) for v in values]
     wanted = [power_of_two(quantum_exponent(v, spec)) for v in values]
     expect_equal("ulp", "integers", spec.name, ours, wanted, values)

@@ -177,3 +177,12 @@ def test_wide_random_bits_are_served_where_results_are_exact() -> None:
     assert (
         compare(narrow.elementwise, reference.elementwise, "add", (x, x[::-1] * 2.0**-15), plain(binary32, mode)) == 59
     )
+
+
+@pytest.mark.parametrize("op", ["add", "subtract", "multiply", "divide"])
+def test_finite_results_beyond_binary64_are_not_infinities(op: str) -> None:
+    top = np.array([1.7976931348623157e308, -1.7976931348623157e308])
+    other = {"add": top, "subtract": -top, "multiply": np.abs(top), "divide": np.array([0.5, 0.5])}[op]
+    for mode in MODES:
+        rounder = plain(bfloat16, mode)
+        assert compare(narrow.elementwise, reference.elementwise, op, (top, other), rounder) == 2
