@@ -20,6 +20,9 @@ from precise.errors import DomainError, NotRepresentableError, UnsupportedError
 # The widest gap that an exact sum may fill with zero bits: 2**31 bits are 256 MiB.
 WIDEST_INTEGER: Final = 1 << 31
 
+# The longest decimal literal that is read.
+LONGEST_LITERAL: Final = 100_000
+
 _HASH_BITS: Final = sys.hash_info.modulus.bit_length()
 _HEX: Final = re.compile(r"([+-]?)0x([0-9a-f]*)(?:\.([0-9a-f]*))?(?:p([+-]?\d+))?", re.IGNORECASE)
 _DECIMAL: Final = re.compile(r"([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,6}))?", re.IGNORECASE)
@@ -273,7 +276,9 @@ def exact_decimal(text: str) -> Fraction:
         raise NotRepresentableError(f"number: argument must be a decimal or 0x literal; got {text!r}")
     whole, fraction = match[2] or "", match[3] or ""
     exponent = int(match[4] or 0) - len(fraction)
-    c = int(whole + fraction)
+    if len(stripped) > LONGEST_LITERAL:
+        raise UnsupportedError(f"number: literal must have at most {LONGEST_LITERAL} digits; got {len(stripped)}")
+    c = int(Decimal(whole + fraction))
     signed = -c if match[1] == "-" else c
     return Fraction(signed * 10**exponent) if exponent >= 0 else Fraction(signed, 10**-exponent)
 
@@ -281,4 +286,5 @@ def exact_decimal(text: str) -> Fraction:
 def _check_width(bits: int) -> None:
     """Refuse to build an integer of more than 2**31 bits."""
     if bits > WIDEST_INTEGER:
-        raise UnsupportedError(f"exact arithmetic: exponents must lie within 2**31 of each other; got a gap of {bits}")
+        gap = f"a gap of {bits}" if bits < 1 << 64 else f"a gap of {bits.bit_length()} bits"
+        raise UnsupportedError(f"exact arithmetic: exponents must lie within 2**31 of each other; got {gap}")

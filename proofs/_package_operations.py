@@ -144,10 +144,12 @@ def special_pairs(twist: str = "") -> Outcome:
         row
         for c, numbers in ((case, data), (flushed, normals(case, data)))
         for mode in MODES
-        for row in operation_rows(c, numbers, mode, None, twist)
+        for engine in ENGINES
+        for row in operation_rows(c, numbers, mode, engine, twist)
     )
     n, k = len(data), len(normals(case, data))
-    return agreement(rows, 7 * 4 * (n * n + k * k) + 8 * (n * n + k * k) + 3 * (n + k), (), "a format of 19 data")
+    expected = 7 * 4 * (n * n + k * k) + 8 * (n * n + k * k) + 3 * (n + k)
+    return agreement(rows, len(ENGINES) * expected, (), "a format of 19 data")
 
 
 def normals(case: Case, data: list[Value]) -> list[Value]:

@@ -36,7 +36,7 @@ STATEMENTS = (
             Step(
                 id="sum-is-the-named-one",
                 says="A sum is exact then rounded, a chain, or a tree of rounded additions, as its order says.",
-                formal="for p in 2..3, n <= 4, three orders: sum = the chain, tree or rounded exact sum",
+                formal="for p in 2..3, n in 1, 2, 3, 4, 5, 7, three orders: sum = the chain, tree or rounded exact sum",
                 check=sums_are_the_named_ones,
                 mutants=(
                     Mutant("a chain for the tree", lambda: sums_are_the_named_ones([(Pairwise(), chain_value)])),

@@ -13,7 +13,6 @@ import click
 from precise.commands.options import (
     FILE,
     json_option,
-    read_format,
     read_formats,
     read_nonnegative,
     reading,
@@ -24,7 +23,7 @@ from precise.commands.options import (
 from precise.commands.output import Progress, check_output, console, write_json, write_text
 from precise.engines import ENGINES
 from precise.errors import DomainError
-from precise.formats import Format, parse_formats
+from precise.formats import Format, parse_format, parse_formats
 from precise.policy import Accumulate, parse_accumulate
 from precise.rounding import Rounding
 from precise.studies.compare import FIRST_BITS, MOST_BITS, Comparison, compare, row_within
@@ -58,7 +57,7 @@ _EPILOG = f"OP is one of {', '.join(OPERATIONS)}. Variants, the default first: {
 )
 @click.option(
     "--accumulator",
-    callback=reading(read_format),
+    callback=reading(parse_format),
     metavar="FORMAT",
     help="The accumulator's format; default: that of the results.",
 )

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TypeVar
 
 import click
 
 from precise.dyadic import exact_decimal
-from precise.errors import DomainError, FormatError, PreciseError
+from precise.errors import DomainError, PreciseError
 from precise.formats import Format, parse_formats
 from precise.rounding import Rounding, parse_rounding, stochastic
 
 T = TypeVar("T")
-
-MOST_BITS: Final = 1 << 20
-
-_WIDTHS: Final = re.compile(r"(?:p=|paper:|float\(|fixed\()\d+(?:\.\.\d+)?")
 
 FILE = click.Path(path_type=Path)
 
@@ -37,19 +32,8 @@ def reading(read: Callable[[str], T]) -> Callable[[click.Context, click.Paramete
 
 
 def read_formats(text: str) -> list[Format]:
-    """Return the formats of a list, each once; `FormatError` for more than 2**20 bits, which would never finish."""
-    for number in re.findall(r"\d+", " ".join(_WIDTHS.findall(text.lower().replace(" ", "")))):
-        if len(number) > 7 or int(number) > MOST_BITS:
-            raise FormatError(f"format: a width must be at most {MOST_BITS} bits; got {number[:20]}")
+    """Return the formats of a list, each once."""
     return list(dict.fromkeys(parse_formats(text)))
-
-
-def read_format(text: str) -> Format:
-    """Return the one format that a text names."""
-    found = read_formats(text)
-    if len(found) != 1:
-        raise FormatError(f"format: one format must be named; got {len(found)} in {text!r}")
-    return found[0]
 
 
 def read_nonnegative(text: str) -> Fraction:

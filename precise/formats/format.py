@@ -9,9 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from precise.dyadic import Dyadic, Element, Special
 from precise.errors import FormatError
+
+# A significand of 2**20 bits is 128 KiB; more is taken for a slip of the pen.
+MOST_BITS: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,8 @@ class Format:
     def __post_init__(self) -> None:
         if self.p is None and self.q_min is None:
             raise FormatError("Format: p or q_min must be given; got neither")
-        if self.p is not None and (not isinstance(self.p, int) or self.p < 1):
-            raise FormatError(f"Format: precision p must be an integer of at least 1; got p={self.p}")
+        if self.p is not None:
+            check_bits("Format: precision p", self.p, 1)
         if not self.subnormals and (self.p is None or self.q_min is None):
             raise FormatError("Format: a format without subnormals must have both p and q_min")
         if (self.largest is None) != (self.least is None):
@@ -126,6 +130,12 @@ class Format:
         return self.name
 
 
+def check_bits(what: str, bits: int, least: int) -> None:
+    """Raise `FormatError` unless a number of bits is an integer from `least` to 2**20."""
+    if not isinstance(bits, int) or isinstance(bits, bool) or not least <= bits <= MOST_BITS:
+        raise FormatError(f"{what} must be an integer from {least} to {MOST_BITS}; got {bits}")
+
+
 def Float(
     p: int,
     emin: int,
@@ -157,8 +167,7 @@ def Float(
     for label, value in (("p", p), ("emin", emin), ("emax", emax)):
         if not isinstance(value, int) or isinstance(value, bool):
             raise FormatError(f"Float: {label} must be an integer; got {value!r}")
-    if p < 1:
-        raise FormatError(f"Float: precision p must be at least 1; got p={p}")
+    check_bits("Float: precision p", p, 1)
     if emin > emax:
         raise FormatError(f"Float: emin must not exceed emax; got emin={emin}, emax={emax}")
     top = Dyadic((1 << p) - 1, emax - p + 1) if largest is None else largest
@@ -176,8 +185,7 @@ def Fixed(k: int, q: int, *, signed: bool = True, name: str | None = None) -> Fo
     >>> Fixed(8, 0).least == -128, Fixed(8, -7).largest == Fraction(127, 128)
     (True, True)
     """
-    if not isinstance(k, int) or k < 1 + signed:
-        raise FormatError(f"Fixed: width k must be an integer of at least {1 + signed} bits; got k={k}")
+    check_bits("Fixed: width k", k, 1 + signed)
     if not isinstance(q, int):
         raise FormatError(f"Fixed: quantum exponent q must be an integer; got {q!r}")
     top = Dyadic((1 << (k - signed)) - 1, q)
@@ -196,14 +204,12 @@ def paper_float(p: int) -> Format:
     >>> paper_float(2).smallest_positive, paper_float(2).largest
     (Dyadic(1, -3), Dyadic(3, 3))
     """
-    if not isinstance(p, int) or p < 1:
-        raise FormatError(f"paper_float: precision p must be an integer of at least 1; got p={p}")
+    check_bits("paper_float: precision p", p, 1)
     emin, emax = p - 1 - (1 << p), (1 << p) - 1 + p - 1
     return Float(p, emin, emax, subnormals=False, signed_zero=False, infinities=False, nan=False, name=f"paper:{p}")
 
 
 def unbounded(p: int) -> Format:
     """Return the format with precision `p` and all exponents: no overflow, no underflow (printed `p=11`)."""
-    if not isinstance(p, int) or p < 1:
-        raise FormatError(f"unbounded: precision p must be an integer of at least 1; got p={p}")
+    check_bits("unbounded: precision p", p, 1)
     return Format(f"p={p}", p, None, None, None)

@@ -39,8 +39,8 @@ ALIASES: Final[dict[str, str]] = {
     "e5m2": "float8_e5m2",
 }
 
-_PRECISION: Final = re.compile(r"p=(\d+)(?:\.\.(\d+))?")
-_PAPER: Final = re.compile(r"paper:(\d+)(?:\.\.(\d+))?")
+_PRECISION: Final = re.compile(r"p=(\d{1,18})(?:\.\.(\d{1,18}))?")
+_PAPER: Final = re.compile(r"paper:(\d{1,18})(?:\.\.(\d{1,18}))?")
 _CALL: Final = re.compile(r"(float|fixed|ufixed)\(([^()]*)\)")
 _WIDEST_RANGE: Final = 256
 
