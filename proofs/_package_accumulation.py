@@ -54,10 +54,10 @@ def far_terms() -> Iterator[Terms]:
             yield ((m, HIGH), (sign * 129, HIGH - 8), (-sign * third[0], third[1]))
 
 
-def only(x: Array) -> Element:
-    """Return the element of an array that has one."""
+def elements(x: Array) -> list[Element]:
+    """Return the elements of an array in order."""
     found: list[Element] = x.elements().ravel().tolist()
-    return found[0]
+    return found
 
 
 def total(terms: Terms) -> Fraction:
@@ -67,22 +67,25 @@ def total(terms: Terms) -> Fraction:
 
 def far_rows(change: Callable[[Terms], Terms]) -> Iterator[Row]:
     """Yield sums in F_8 of terms far apart, in all modes; `change` is applied to what the package gets."""
-    fmt, members = paper_float(8), eight_bits()
-    lists = list(far_terms())
+    members, groups = eight_bits(), dict[int, list[Terms]]()
+    for terms in far_terms():
+        groups.setdefault(len(terms), []).append(terms)
     for mode, engine in (*((mode, "reference") for mode in MODES), ("RNE", None)):
-        xp = rounded(fmt, parse_rounding(mode), engine=engine)
-        for terms in lists:
-            given = [Dyadic(m, e) for m, e in change(terms)]
-            right = members.nearest(total(terms), mode)
-            yield "sum", f"{mode} sum of {terms}", seen(only(xp.sum(xp.asarray(given)))), right
-            if len(terms) == 2:
-                found = xp.add(xp.asarray(given[0]), xp.asarray(given[1]))
-                yield "addition", f"{mode} {terms[0]} + {terms[1]}", seen(only(found)), right
-            elif len(terms) == 3:
-                (m, e), last = terms[1:]  # the product has up to 16 bits
-                found = xp.fma(xp.asarray(given[1]), xp.asarray(Dyadic(FACTOR)), xp.asarray(given[2]))
-                right = members.nearest(total(((FACTOR * m, e), last)), mode)
-                yield "fma", f"{mode} {FACTOR} times {(m, e)} + {last}", seen(only(found)), right
+        xp = rounded(paper_float(8), parse_rounding(mode), engine=engine)
+        for n, lists in groups.items():
+            given = [[Dyadic(m, e) for m, e in change(terms)] for terms in lists]
+            columns = [xp.asarray([row[i] for row in given]) for i in range(n)]
+            right = [members.nearest(total(terms), mode) for terms in lists]
+            for terms, x, r in zip(lists, elements(xp.sum(xp.asarray(given), axis=-1)), right, strict=True):
+                yield "sum", (mode, "sum of", str(terms)), seen(x), r
+            if n == 2:
+                for terms, x, r in zip(lists, elements(xp.add(*columns)), right, strict=True):
+                    yield "addition", (mode, "addition of", str(terms)), seen(x), r
+            elif n == 3:  # the products have up to 16 bits
+                fused = elements(xp.fma(columns[1], xp.asarray(Dyadic(FACTOR)), columns[2]))
+                for terms, x in zip(lists, fused, strict=True):
+                    r = members.nearest(FACTOR * total(terms[1:2]) + total(terms[2:]), mode)
+                    yield "fma", (mode, FACTOR, "times, plus", str(terms[1:])), seen(x), r
         yield from beyond_rows(mode, engine)
 
 
@@ -92,7 +95,7 @@ def beyond_rows(mode: str, engine: str | None) -> Iterator[Row]:
     for m, s, t in product((128, 129, 255), (1, -1), (1, -1)):
         for terms in ([Dyadic(m, far), Dyadic(s)], [Dyadic(m, far), Dyadic(s), Dyadic(5 * t, -far)]):
             for sign in (1, -1):
-                found = only(xp.sum(xp.asarray([Dyadic(sign * x.c, x.q) for x in terms])))
+                (found,) = elements(xp.sum(xp.asarray([Dyadic(sign * x.c, x.q) for x in terms])))
                 x = sign * (2 * m + 2 * s * Fraction(1, 2**90))
                 right = fixed_right(x, mode) if m == 128 and s < 0 else 2 * fixed_right(x / 2, mode)
                 got = found.c * Fraction(2) ** (found.q - far + 1) if isinstance(found, Dyadic) else str(found)
@@ -120,34 +123,29 @@ def order_rows(swap: bool, engine: str | None) -> Iterator[Row]:
     fused = rounded(paper_float(2), accumulate=exact_products, engine=engine)
     fma_chain = rounded(paper_float(2), accumulate=Sequential(products="exact"), engine=engine)
     data = (Fraction(3, 8), Fraction(-1, 2), Fraction(2), Fraction(-3), Fraction(12))
-    for terms in product(data, repeat=4):
-        a, b, c, d = terms
-        given = [Dyadic(x.numerator, 1 - x.denominator.bit_length()) for x in terms]
-        r, w = narrow.nearest, wide.nearest
-        right: dict[str, Value] = {
+    tuples = list(product(data, repeat=4))
+    given = [[Dyadic(x.numerator, 1 - x.denominator.bit_length()) for x in terms] for terms in tuples]
+    found = {name: elements(xp.sum(xp.asarray(given), axis=-1)) for name, xp in spaces.items()}
+    found["product"] = elements(spaces["exact"].prod(spaces["exact"].asarray(given), axis=-1))
+    for name, xp in {"dot": spaces["exact"], "fused dot": fused, "chain of fma": fma_chain}.items():
+        rows = xp.asarray([[row[:2]] for row in given])
+        columns = xp.asarray([[[row[2]], [row[3]]] for row in given])
+        found[name] = elements(xp.matmul(rows, columns))
+    r, w = narrow.nearest, wide.nearest
+    for i, (a, b, c, d) in enumerate(tuples):
+        right = {
             "sequential": r(r(r(a + b) + c) + d),
             "pairwise": r(r(a + b) + r(c + d)),
             "exact": r(a + b + c + d),
             "wide accumulator": r(w(w(w(a + b) + c) + d)),
             "wide pairwise": r(w(w(a + b) + w(c + d))),
+            "product": r(a * b * c * d),
+            "dot": r(r(a * c) + r(b * d)),
+            "fused dot": r(a * c + b * d),
+            "chain of fma": r(r(a * c) + b * d),
         }
-        for name, xp in spaces.items():
-            yield name, f"{name} sum of {terms}", seen(only(xp.sum(xp.asarray(given)))), right[name]
-        xp = spaces["exact"]
-        yield (
-            "product",
-            f"exact product of {terms}",
-            seen(only(xp.prod(xp.asarray(given)))),
-            r(a * b * c * d),
-        )
-        for name, space, dot in (
-            ("dot", xp, r(r(a * c) + r(b * d))),
-            ("fused dot", fused, r(a * c + b * d)),
-            ("chain of fma", fma_chain, r(r(a * c) + b * d)),
-        ):
-            left, right_factor = space.asarray([given[:2]]), space.asarray([[given[2]], [given[3]]])
-            found = only(space.matmul(left, right_factor))
-            yield name, f"{name} of {terms[:2]}, {terms[2:]}", seen(found), dot
+        for name, value in right.items():
+            yield name, (f"{engine or 'automatic'} {name} of", a, b, c, d), seen(found[name][i]), value
 
 
 def orders_of_addition(swap: bool = False) -> Outcome:

@@ -64,8 +64,7 @@ class Bounding(ObjectNamespace):
         """Return the context that sets Arb's precision."""
         return working_precision(self.bits)
 
-    # --- in and out
-    # ------------------------------------------------------------------------------------------
+    # In and out.
 
     def element(self, x: object) -> Bounded:
         """Return a constant: its exact value, and the error of storing it."""
@@ -93,8 +92,7 @@ class Bounding(ObjectNamespace):
         found = [interval_of(v.error) for v in x.data.ravel().tolist()]
         return object_array((None if i is None else i.upper for i in found), x.shape)
 
-    # --- single operations
-    # ----------------------------------------------------------------------------------------
+    # Single operations.
 
     @property
     def model(self) -> RoundingModel:
@@ -135,12 +133,8 @@ class Bounding(ObjectNamespace):
             "multiply": lambda x, y: self.settle(x.true * y.true, product_error(x, y)),
             "divide": lambda x, y: self.settle(x.true / y.true, quotient_error(x, y)),
             "fma": lambda x, y, z: self.settle(x.true * y.true + z.true, product_error(x, y) + z.error),
-            "negative": lambda x: (
-                self.settle(-x.true, x.error) if self.model.format.p is None else Bounded(-x.true, x.error)
-            ),
-            "abs": lambda x: (
-                self.settle(abs(x.true), x.error) if self.model.format.p is None else Bounded(abs(x.true), x.error)
-            ),
+            "negative": lambda x: self.mirrored(-x.true, x.error),
+            "abs": lambda x: self.mirrored(abs(x.true), x.error),
             "maximum": lambda x, y: Bounded(x.true.max(y.true), x.error.max(y.error)),
             "minimum": lambda x, y: Bounded(x.true.min(y.true), x.error.max(y.error)),
             "sqrt": lambda x: self.settle(x.true.sqrt(), root_error(x)),
@@ -158,8 +152,7 @@ class Bounding(ObjectNamespace):
 
         return apply
 
-    # --- sums
-    # -----------------------------------------------------------------------------------------------------
+    # Sums.
 
     def reduce_last(self, op: str, x: Array) -> Array:
         """Return sums, with the error of the policy's accumulation; and extrema."""

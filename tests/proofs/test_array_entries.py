@@ -138,8 +138,7 @@ def test_a_factor_used_twice_is_refuted(monkeypatch: pytest.MonkeyPatch) -> None
     assert records("def_tensor_attention")[0].found is Verdict.REFUTED
 
 
-# --- the helpers of the checks
-# -----------------------------------------------------------------------------------------------
+# The helpers of the checks.
 
 
 @pytest.mark.parametrize(
@@ -213,8 +212,7 @@ def test_quotients_are_enclosed() -> None:
                 assert low <= (a * values[0] + b * values[1]) / (a + b) <= high
 
 
-# --- the bounds of the package
-# -----------------------------------------------------------------------------------------------
+# The bounds of the package.
 
 
 def test_bounds_at_three_bits() -> None:

@@ -76,8 +76,7 @@ def ledger(tmp_path):
     return make
 
 
-# --- help and version
-# --------------------------------------------------------------------------------------------------------
+# Help and version.
 
 
 def test_help_names_every_command_and_loads_none():
@@ -107,8 +106,7 @@ def test_version():
     assert re.fullmatch(r"precise, version \d+\.\d+\.\d+\n", run("--version").stdout)
 
 
-# --- round and formats
-# --------------------------------------------------------------------------------------------------------
+# Round and formats.
 
 
 def fields(text):
@@ -168,8 +166,7 @@ def test_exponents_beyond_any_machine_are_named_and_not_written_out(name):
     assert run("round", "1e6000", "--format", f"{name},p=5").exit_code == 0
 
 
-# --- compare
-# --------------------------------------------------------------------------------------------------------
+# Compare.
 
 
 def test_compare_prints_a_table_and_writes_the_same_numbers(tmp_path):
@@ -230,8 +227,7 @@ def test_output_is_plain_where_it_is_no_terminal():
     assert found.stderr == ""
 
 
-# --- verify
-# --------------------------------------------------------------------------------------------------------
+# Verify.
 
 
 def test_verify_of_a_folder(ledger, tmp_path):
@@ -258,8 +254,7 @@ def test_update_lock_pins_what_was_reached(ledger):
     assert run("verify", "--source", folder).exit_code == 1
 
 
-# --- bad usage: exit status 2, one line
-# --------------------------------------------------------------------------------------------------------
+# Bad usage: exit status 2, one line.
 
 BAD = {
     "unknown command": (["comapre"], "did you mean compare"),
@@ -353,8 +348,7 @@ def test_bad_usage_in_a_process_of_its_own():
         assert (found.returncode, found.stdout, found.stderr.count("\n")) == (2, "", 1)
 
 
-# --- failures
-# --------------------------------------------------------------------------------------------------------
+# Failures.
 
 
 def test_an_unwritable_folder_is_reported_and_left_alone(tmp_path, monkeypatch):
