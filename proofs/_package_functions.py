@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 
+from precise.balls import enclose
 from precise.claims import Mutant, Statement, Step
 from precise.dyadic import Dyadic, Special
 from precise.formats import Float, Format, paper_float
@@ -164,6 +165,25 @@ def specks(twist: str = "") -> Outcome:
     return agreement(tiny_rows(twist), 7 * (5 * 2 * each + each), (), "float(4,-20,5)")
 
 
+def contained_rows(shrink: Fraction) -> Iterator[Row]:
+    """Yield whether the package's enclosure, its width times `shrink`, contains that by series."""
+    for name, function in ENCLOSURES.items():
+        for x in (Fraction(1, 64), Fraction(5, 8), Fraction(3), Fraction(23, 2), Fraction(-7, 4)):
+            if x > 0 or name != "log":
+                low, high = function(x, 400)
+                for bits in (8, 20, 53, 200):
+                    found = enclose(name, Dyadic(x.numerator, 1 - x.denominator.bit_length()), bits)
+                    ends = [v.c * Fraction(2) ** v.q for v in (found.lower, found.upper)] if found else [high, low]
+                    middle, half = (ends[0] + ends[1]) / 2, (ends[1] - ends[0]) / 2 * shrink
+                    inside = middle - half <= low and high <= middle + half
+                    yield "enclosures", (name, x, bits), str(inside), "True"
+
+
+def enclosures_contain(shrink: Fraction = Fraction(1)) -> Outcome:
+    """Check the containment of all functions."""
+    return agreement(contained_rows(shrink), (6 * 5 - 1) * 4, (), "listed arguments, 8 to 200 bits")
+
+
 PACKAGE = Statement(
     label="lem:exp@package",
     title="The package's elementary functions",
@@ -211,6 +231,17 @@ PACKAGE = Statement(
             check=specks,
             cells=("specks",),
             mutants=(Mutant("to nearest for all modes", lambda: specks("RNE")),),
+        ),
+        Step(
+            id="enclosures-contain-the-value",
+            says="The enclosures from which functions are rounded contain the value, also with few bits.",
+            formal="for 6 functions at 5 arguments with 8, 20, 53, 200 bits: the enclosure contains that by series",
+            check=enclosures_contain,
+            cells=("enclosures",),
+            mutants=(
+                Mutant("no radius", lambda: enclosures_contain(Fraction(0))),
+                Mutant("a thousandth of the radius", lambda: enclosures_contain(Fraction(1, 1000))),
+            ),
         ),
         Step(
             id="special-data-of-functions",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 
 from precise.claims import Mutant, Statement, Step
@@ -55,20 +55,50 @@ def operation_rows(case: Case, data: list[Value], mode: str, engine: str | None,
                 yield case.name, (at, op, x, y), seen(found[i, j]), right(case, op, x, y, mode)
     if twist or mode != "RNE":
         return
-    for op in RELATIONS:
-        truth = getattr(xp, op)(column, row).elements()
-        for i, x in enumerate(data):
-            for j, y in enumerate(data):
-                yield case.name, (at, op, x, y), str(bool(truth[i, j])), str(related(op, x, y))
-    for op in ("maximum", "minimum"):
-        found = getattr(xp, op)(column, row).elements()
-        for i, x in enumerate(data):
-            for j, y in enumerate(data):
-                yield case.name, (at, op, x, y), seen(found[i, j]), extreme(op, x, y)
+    yield from order_rows(case.name, at, xp, data)
     for op in UNARY:
         found = getattr(xp, op)(xs).elements()
         for i, x in enumerate(data):
             yield case.name, (at, op, x), seen(found[i]), unary(case, op, x, mode)
+
+
+def order_rows(cell: str, at: str, xp: Rounded, data: list[Value]) -> Iterator[Row]:
+    """Yield all comparisons and extrema of all pairs."""
+    xs = array(xp, data)
+    column, row = xp.reshape(xs, (len(data), 1)), xp.reshape(xs, (1, len(data)))
+    for op in RELATIONS:
+        truth = getattr(xp, op)(column, row).elements()
+        for i, x in enumerate(data):
+            for j, y in enumerate(data):
+                yield cell, (at, op, x, y), str(bool(truth[i, j])), str(related(op, x, y))
+    for op in ("maximum", "minimum"):
+        found = getattr(xp, op)(column, row).elements()
+        for i, x in enumerate(data):
+            for j, y in enumerate(data):
+                yield cell, (at, op, x, y), seen(found[i, j]), extreme(op, x, y)
+
+
+def wide_order(change: Callable[[Value], Value] = lambda x: x) -> Outcome:
+    """Compare order and extrema where no float64 holds the numbers; `change` is applied to what the package gives."""
+    far = Fraction(2) ** 1400
+    data: list[Value] = [
+        Fraction(0),
+        "-0",
+        Fraction(1),
+        Fraction(-1),
+        far,
+        -far,
+        3 / far,
+        -3 / far,
+        "inf",
+        "-inf",
+        "nan",
+    ]
+    xp = rounded(Float(3, -1500, 1500))
+    rows = (
+        (cell, at, change(got), right) for cell, at, got, right in order_rows("wide", "float(3,-1500,1500)", xp, data)
+    )
+    return agreement(rows, 8 * len(data) ** 2, (), "a wide format")
 
 
 def unary(case: Case, op: str, x: Value, mode: str) -> Value:
@@ -213,6 +243,17 @@ PACKAGE = Statement(
             check=special_pairs,
             cells=("special data", "flushed"),
             mutants=(Mutant("downwards for all modes", lambda: special_pairs("RTN")),),
+        ),
+        Step(
+            id="order-of-wide-numbers",
+            says="Comparisons and extrema are right where no machine number holds the operands, special data included.",
+            formal="for all pairs of 11 data of Float(3,-1500,1500): six comparisons, maximum, minimum",
+            check=wide_order,
+            cells=("wide",),
+            mutants=(
+                Mutant("no signed zero", lambda: wide_order(lambda x: Fraction(0) if x == "-0" else x)),
+                Mutant("everything ordered", lambda: wide_order(lambda x: "True" if x == "False" else x)),
+            ),
         ),
         Step(
             id="zero-divisors-are-refused",

@@ -124,7 +124,7 @@ def special_rows(case: Case, underflow: Underflow) -> Iterator[Row]:
 
 
 def grid_size(members: Members) -> int:
-    """Return the number of rows: the places of all gaps, 5 points beyond, two signs but at 0, 4 special data; 7 modes."""
+    """Return the number of rows: places of all gaps, 5 points beyond, two signs but at 0, 4 special data; 7 modes."""
     gaps = len(members.values) - 1
     return 7 * (2 * (len(places(members)) * gaps + 5) - (places(members) == PLACES) + 4)
 
@@ -241,7 +241,7 @@ PACKAGE = Statement(
                 r"agree with a search."
             ),
             formal=(
-                "for p in 2..5, 7 modes, up to 7 places in every gap, both signs: the package's result is the searched one"
+                "for p in 2..5, 7 modes, 3 to 7 places a gap, both signs: the package's result is the searched one"
             ),
             check=lambda: on_grids(paper_cases(), (2, 3, 4, 5)),
             cells=tuple(f"F_{p}" for p in (2, 3, 4, 5)),
