@@ -202,9 +202,7 @@ CATALOGUE: tuple[Entry, ...] = (
         "M",
         "the rotation identity over the reals, and its least failure in floats",
     ),
-    Entry(
-        "def:rope-attention", "RoPE attention", "M", "the body compared with the definition on exact inputs"
-    ),
+    Entry("def:rope-attention", "RoPE attention", "M", "the body compared with the definition on exact inputs"),
     Entry(
         "def:rope-tensor-attention",
         "RoPE tensor attention and its variants",
@@ -232,9 +230,7 @@ CATALOGUE: tuple[Entry, ...] = (
         "D",
         "a model without the hypothesis that decides a chosen unary set",
     ),
-    Entry(
-        "lem:rope-matrix", "The matrix A of RoPE attention", "M", "both depth sums from the cost semantics"
-    ),
+    Entry("lem:rope-matrix", "The matrix A of RoPE attention", "M", "both depth sums from the cost semantics"),
     Entry("lem:rope-layer", "One layer of RoPE attention", "M", "both depth sums from the cost semantics"),
     Entry("lem:mlp", "Depth of the affine layer", "M", "both depth sums from the cost semantics"),
     Entry("lem:layer-norm", "Depth of layer norm", "M", "both depth sums from the cost semantics"),
@@ -245,9 +241,7 @@ CATALOGUE: tuple[Entry, ...] = (
         "D",
         "both depth sums from the cost semantics",
     ),
-    Entry(
-        "lem:tensor-layer", "One layer of tensor attention", "D", "both depth sums from the cost semantics"
-    ),
+    Entry("lem:tensor-layer", "One layer of tensor attention", "D", "both depth sums from the cost semantics"),
     Entry(
         "lem:rope-tensor-matrix",
         "The matrix A of RoPE tensor attention",
@@ -304,9 +298,7 @@ CATALOGUE: tuple[Entry, ...] = (
         "R, M",
         "a citation with its exact place",
     ),
-    Entry(
-        "fact:buss", "Boolean formula value is NC1-complete", "R", "a citation; not needed by the theorems"
-    ),
+    Entry("fact:buss", "Boolean formula value is NC1-complete", "R", "a citation; not needed by the theorems"),
     Entry(
         "def:arith-formula",
         "Arithmetic formulas over a semiring",
@@ -350,9 +342,7 @@ CATALOGUE: tuple[Entry, ...] = (
         "all short words over small groups, and the reduction as a projection",
     ),
     Entry("def:kleene-star", "Kleene star", "V, D", "the two readings compared on all short words"),
-    Entry(
-        "def:closure", "The closure problem", "P AAM, M, D", "the set of blocks computed for small monoids"
-    ),
+    Entry("def:closure", "The closure problem", "P AAM, M, D", "the set of blocks computed for small monoids"),
     Entry(
         "thm:closure-literature",
         "The closure theorem of the literature",

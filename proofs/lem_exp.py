@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from precise.claims import Control, Mutant, Statement, Step
+from precise.claims import Control, Mutant, Statement, Step, cited
 from proofs._exp_algorithm import (
     algorithm,
     least_terms,
@@ -111,16 +111,14 @@ def in_symbols() -> Outcome:
 
 
 REPAIRED = Statement(
-    label="lem:exp",
-    title="Exponential",
+    label="lem:exp@value",
+    title="Exponential, the value",
     mark="R, M, D",
-    repairs="lem:exp@printed",
     suspects=("S12", "S13"),
     tex=(
         r"For $p\ge2$ and $x\in\mathbb F_p$ with $(p-1-2^p)\ln2\le x\le\ln\Omega$, equivalently "
         r"$\lambda\le e^x\le\Omega$: let $L$ be $\ln2$ cut to $3p+5$ bits, $k=\lfloor x/L\rfloor$, $r=x-kL$. Then "
-        r"$round_p\big(2^k\sum_{i<N}r^i/i!\big)$ is within $2^{-p}$ of $e^x$, relatively, for some $N\le2p+4$. "
-        r"(Numerical part; the circuit is not claimed here.)"
+        r"$round_p\big(2^k\sum_{i<N}r^i/i!\big)$ is within $2^{-p}$ of $e^x$, relatively, for some $N\le2p+4$."
     ),
     uses=("def:float", "def:round", "lem:working-precision"),
     hypotheses=("p >= 2", "-2**p <= x", "x <= 2**p + p - 1"),
@@ -198,4 +196,24 @@ REPAIRED = Statement(
     ),
 )
 
-STATEMENTS = (PRINTED, REPAIRED, PACKAGE)
+CIRCUIT = Statement(
+    label="lem:exp",
+    title="Exponential",
+    mark="R, D",
+    repairs="lem:exp@printed",
+    tex=(
+        r"For $p\le poly(n)$ and $x$ in the repaired domain there is, for $e^x$ to relative error $2^{-p}$, a "
+        r"DLOGTIME-uniform $TC^0$ family of depth $E$."
+    ),
+    uses=("lem:exp@value",),
+    steps=(
+        cited(
+            id="steps-are-circuits",
+            says=r"The steps behind the value are uniform $TC^0$ families.",
+            formal="for p <= poly(n): the steps of lem:exp@value are in uniform TC0, depth E",
+            source="Hesse, Allender and Barrington, JCSS 65 (2002) 695-716: iterated product, division in uniform TC0",
+        ),
+    ),
+)
+
+STATEMENTS = (PRINTED, REPAIRED, PACKAGE, CIRCUIT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from precise.claims import Control, Mutant, Statement, Step
+from precise.claims import Control, Mutant, Statement, Step, cited
 from proofs._float_evidence import Outcome, all_of, both
 from proofs._slash_rules import integer_floor, search_floor, sticky
 from proofs.def_ops import as_printed
@@ -52,14 +52,13 @@ PRINTED = Statement(
 )
 
 REPAIRED = Statement(
-    label="lem:floor",
-    title="Floor",
+    label="lem:floor@value",
+    title="Floor, the value",
     mark="R, D",
-    repairs="lem:floor@printed",
     suspects=("S9",),
     tex=(
         r"For $x=\langle m,e\rangle\in\mathbb F_p$: the floor is $x$ for $e\ge0$ and the integer quotient "
-        r"$\lfloor m/2^{-e}\rfloor$ for $e<0$; it is exact. (The value only; its circuit is not claimed here.)"
+        r"$\lfloor m/2^{-e}\rfloor$ for $e<0$; it is exact."
     ),
     uses=("def:ops",),
     hypotheses=("p >= 2",),
@@ -83,4 +82,24 @@ REPAIRED = Statement(
     ),
 )
 
-STATEMENTS = (PRINTED, REPAIRED)
+CIRCUIT = Statement(
+    label="lem:floor",
+    title="Floor",
+    mark="R",
+    repairs="lem:floor@printed",
+    tex=(
+        r"For $p\le poly(n)$ the floor on $\mathbb F_p$ is computed by a "
+        r"DLOGTIME-uniform $TC^0$ family of depth $s$."
+    ),
+    uses=("lem:floor@value",),
+    steps=(
+        cited(
+            id="steps-are-circuits",
+            says=r"The steps behind the value are uniform $TC^0$ families.",
+            formal="for p <= poly(n): floor on F_p is in uniform TC0, depth s",
+            source="Chiang, arXiv:2409.13629: operations on floats with poly(n) bits in uniform TC0",
+        ),
+    ),
+)
+
+STATEMENTS = (PRINTED, REPAIRED, CIRCUIT)

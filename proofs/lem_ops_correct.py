@@ -118,7 +118,7 @@ REPAIRED = Statement(
         r"$\le$ and floor are exact."
     ),
     suspects=("S6", "S8", "S9"),
-    uses=("def:ops", "def:slash", "def:round", "lem:floor"),
+    uses=("def:ops", "def:slash", "def:round", "lem:floor@value"),
     hypotheses=("p >= 2", "m2 != 0"),
     witness={"p": 2, "m2": 2},
     steps=(

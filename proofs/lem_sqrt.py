@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from precise.claims import Control, Counterexample, Mutant, Statement, Step
+from precise.claims import Control, Counterexample, Mutant, Statement, Step, cited
 from proofs._float_evidence import Outcome, all_of, both, exhausted, together
 from proofs._rounding_by_search import paper_members
 
@@ -182,17 +182,15 @@ def in_symbols() -> Outcome:
 
 
 REPAIRED = Statement(
-    label="lem:sqrt",
-    title="Square root",
+    label="lem:sqrt@value",
+    title="Square root, the value",
     mark="R, M, D",
-    repairs="lem:sqrt@printed",
     suspects=("S13", "S14", "S15"),
     tex=(
         r"For $p\ge2$ and $0\le x=\langle m,e\rangle\in\mathbb F_p$: let $k$ be the even one of $e+p$, $e+p+1$ and "
         r"$r=x2^{-k}\in[\frac14,1)$. Then "
         r"$round_p\big(2^{k/2}\sum_{i<N}\binom{1/2}i(r-1)^i\big)$ is within $2^{-p}$ of "
-        r"$\sqrt x$, relatively, for some $N\le5p+15$; it is in range. "
-        r"(Numerical part; the circuit is not claimed here.)"
+        r"$\sqrt x$, relatively, for some $N\le5p+15$; it is in range."
     ),
     uses=("def:float", "def:round", "lem:working-precision"),
     hypotheses=("p >= 2", "m >= 0"),
@@ -250,4 +248,24 @@ REPAIRED = Statement(
     ),
 )
 
-STATEMENTS = (PRINTED, REPAIRED)
+CIRCUIT = Statement(
+    label="lem:sqrt",
+    title="Square root",
+    mark="R, M",
+    repairs="lem:sqrt@printed",
+    tex=(
+        r"For $p\le poly(n)$ and $0\le x\in\mathbb F_p$, $\sqrt x$ is computed to relative error $2^{-p}$ by a "
+        r"DLOGTIME-uniform $TC^0$ family of depth $d_{sqrt}$."
+    ),
+    uses=("lem:sqrt@value",),
+    steps=(
+        cited(
+            id="steps-are-circuits",
+            says=r"The steps behind the value are uniform $TC^0$ families.",
+            formal="for p <= poly(n): the steps of lem:sqrt@value are in uniform TC0, depth d_sqrt",
+            source="Hesse, Allender and Barrington, JCSS 65 (2002) 695-716: iterated product, division in uniform TC0",
+        ),
+    ),
+)
+
+STATEMENTS = (PRINTED, REPAIRED, CIRCUIT)

@@ -54,10 +54,11 @@ def full_bits(rng: np.random.Generator, shape: tuple[int, ...], p: int, spread: 
 def cancelling(rng: np.random.Generator, rows: int, k: int, columns: int, p: int) -> tuple[Floats, Floats]:
     """Return factors whose products cancel in pairs up to a few, some of them far below the others."""
     a, b = full_bits(rng, (rows, k), p, 3), full_bits(rng, (k, columns), p, 3)
-    half = k // 2
+    half = (k - 1) // 2  # the last place stays unpaired; an even k leaves another, of zeros
+    a[:, 2 * half : -1] = 0.0
     a[:, half : 2 * half] = -a[:, :half]
     b[half : 2 * half] = b[:half]
-    moved = rng.random((half, columns)) < 0.1
+    moved = rng.random((half, columns)) < 0.02
     step = np.ldexp(1.0, 1 - p)
     b[half : 2 * half][moved] *= 1 - step
     c = np.ldexp(b[half : 2 * half], 0)
