@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from pathlib import Path
 
-from precise.claims.checking import run_step
 from precise.claims.discovery import Ledger, file_stem, read_ledger
 from precise.claims.evidence import Kind
+from precise.claims.execution import Progress, available_workers, run_tasks
 from precise.claims.lock import Line, compare, read_lock
 from precise.claims.problems import problems_of
 from precise.claims.records import Run, StatementRecord, StepRecord
@@ -18,9 +18,6 @@ from precise.claims.statement import Statement, hypothesis_text
 from precise.claims.verdict import Verdict, of_statement
 from precise.claims.versions import tool_versions
 from precise.errors import DomainError
-
-Progress = Callable[[int, int, str], None]
-"""Called before each step with its number, the number of steps, and its id."""
 
 
 @dataclass(slots=True)
@@ -36,6 +33,7 @@ def verify(
     labels: Iterable[str] = (),
     require: Kind | str | None = None,
     progress: Progress | None = None,
+    workers: int | None = 1,
 ) -> Run:
     """Return the run of a ledger.
 
@@ -48,7 +46,9 @@ def verify(
     require
         The weakest kind that is accepted for any step of this run.
     progress
-        Called before each step.
+        Called for each step.
+    workers
+        How many processes run steps; None stands for one a processor. The records do not depend on it.
     """
     least = Kind.parse(require) if isinstance(require, str) else require
     ledger = read_ledger(source)
@@ -60,7 +60,8 @@ def verify(
     except (DomainError, OSError) as error:
         locked = None
         faults.append(f"{ledger.lock_path.name}: {error}")
-    records = run_statements(ledger, order, locked or {}, progress)
+    count = available_workers() if workers is None else workers
+    records = run_statements(ledger, order, locked or {}, progress, count)
     rows = in_catalogue_order(ledger, records, chosen)
     complete = chosen is None
     problems = [*problems_of(rows, ledger, locked or {}, least), *faults]
@@ -120,20 +121,17 @@ def order_of(ledger: Ledger, chosen: set[str] | None) -> Order:
 
 
 def run_statements(
-    ledger: Ledger, order: Order, locked: Mapping[str, Line], progress: Progress | None
+    ledger: Ledger, order: Order, locked: Mapping[str, Line], progress: Progress | None, workers: int
 ) -> dict[str, StatementRecord]:
     """Return the record of each statement in the order, by label."""
-    total = sum(len(ledger.statements[label].steps) for label in order.labels)
-    done = 0
+    tasks = [(label, i) for label in order.labels for i in range(len(ledger.statements[label].steps))]
+    found = run_tasks(ledger, tasks, workers, progress)
     records: dict[str, StatementRecord] = {}
     for label in order.labels:
         statement = ledger.statements[label]
         steps: list[StepRecord] = []
-        for step in statement.steps:
-            if progress:
-                progress(done, total, f"{label}/{step.id}")
-            done += 1
-            record = run_step(statement, step)
+        for i in range(len(statement.steps)):
+            record = found[label, i]
             before = locked.get(record.id)
             steps.append(record.made_stale() if before and before.hash != record.hash else record)
         records[label] = compose(ledger, statement, tuple(steps), records, order.cycles.get(label, ""))

@@ -21,6 +21,7 @@ from precise.report import print_run, write_html, write_json
 @click.option("--source", type=FILE, metavar="FOLDER", help="A folder with a ledger; default: the installed one.")
 @click.option("--require", metavar="KIND", help=f"The weakest kind to accept: {', '.join(k.word for k in Kind)}.")
 @click.option("--update-lock", is_flag=True, help="Pin what this run has reached; the run must be of the whole ledger.")
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes that run steps; default: one a processor.")
 @click.option("--steps/--no-steps", default=True, help="Whether to print a line for each step.")
 @json_option
 @click.option("--html", "html_path", type=FILE, metavar="FILE", help="Write the report as one HTML file.")
@@ -29,6 +30,7 @@ def command(
     source: Path | None,
     require: str | None,
     update_lock: bool,
+    workers: int | None,
     steps: bool,
     json_path: Path | None,
     html_path: Path | None,
@@ -44,7 +46,7 @@ def command(
     least = None if require is None else Kind.parse(require)
     progress = Progress()
     try:
-        run = verify(source, labels, least, lambda done, total, id: progress(f"{done}/{total}  {id}"))
+        run = verify(source, labels, least, lambda done, total, id: progress(f"{done}/{total}  {id}"), workers)
     finally:
         progress.done()
     print_run(run, console(), steps=steps)
