@@ -58,6 +58,12 @@ class OneLineGroup(click.Group):
         """Return what the command returns; click would turn a reader that has left into exit status 1."""
         try:
             return super().invoke(ctx)
+        except click.UsageError as error:
+            name = ctx.invoked_subcommand
+            command = None if name is None else self.get_command(ctx, name)
+            if error.ctx is None and command is not None:  # found while the subcommand read its arguments
+                error.ctx = click.Context(command, parent=ctx, info_name=name)
+            raise
         except BrokenPipeError:
             leave_quietly()
 

@@ -13,6 +13,7 @@ import sys
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from operator import index
 from typing import Final
 
 from precise.errors import DomainError, NotRepresentableError, UnsupportedError
@@ -64,7 +65,12 @@ class Dyadic:
     q: int = 0
 
     def __post_init__(self) -> None:
-        c, q = int(self.c), int(self.q)
+        try:
+            c, q = index(self.c), index(self.q)
+        except TypeError:
+            got = f"{self.c!r}, {self.q!r}"
+            must = "c and q must be integers (see from_float, from_str)"
+            raise NotRepresentableError(f"Dyadic: {must}; got {got}") from None
         if c == 0:
             q = 0
         else:
@@ -79,8 +85,8 @@ class Dyadic:
     @classmethod
     def from_float(cls, x: float) -> Dyadic:
         """Return the finite Python float `x` exactly; -0.0 becomes 0. Raises `NotRepresentableError` otherwise."""
-        if not math.isfinite(x):
-            raise NotRepresentableError(f"Dyadic: argument must be finite; got {x}")
+        if not isinstance(x, float | int) or not math.isfinite(x):
+            raise NotRepresentableError(f"Dyadic: argument must be a finite float; got {x!r}")
         numerator, denominator = float(x).as_integer_ratio()
         return cls(numerator, 1 - denominator.bit_length())
 
@@ -107,6 +113,8 @@ class Dyadic:
 
         `"0.1"` raises `NotRepresentableError`: no dyadic rational is one tenth.
         """
+        if not isinstance(text, str):
+            raise NotRepresentableError(f"Dyadic: argument must be a string; got {text!r}")
         return cls.from_fraction(exact_decimal(text)) if "0x" not in text.lower() else cls.from_hex(text)
 
     # Conversion out: exact, or an error.
@@ -234,18 +242,26 @@ class Dyadic:
         return NotImplemented
 
     def __lt__(self, other: Dyadic | Fraction | int | float) -> bool:
+        if not isinstance(other, Dyadic | Fraction | int | float):
+            return NotImplemented
         order = self._order(other)
         return order is not None and order < 0
 
     def __le__(self, other: Dyadic | Fraction | int | float) -> bool:
+        if not isinstance(other, Dyadic | Fraction | int | float):
+            return NotImplemented
         order = self._order(other)
         return order is not None and order <= 0
 
     def __gt__(self, other: Dyadic | Fraction | int | float) -> bool:
+        if not isinstance(other, Dyadic | Fraction | int | float):
+            return NotImplemented
         order = self._order(other)
         return order is not None and order > 0
 
     def __ge__(self, other: Dyadic | Fraction | int | float) -> bool:
+        if not isinstance(other, Dyadic | Fraction | int | float):
+            return NotImplemented
         order = self._order(other)
         return order is not None and order >= 0
 
@@ -266,6 +282,12 @@ class Dyadic:
 Element = Dyadic | Special
 
 
+def require_element(op: str, x: object) -> None:
+    """Raise `DomainError` unless `x` is a `Dyadic` or a `Special`."""
+    if not isinstance(x, Dyadic | Special):
+        raise DomainError(f"{op}: argument must be a Dyadic or a Special; got {x!r} (see round_to)")
+
+
 def exact_decimal(text: str) -> Fraction:
     """Return the rational number that a decimal or hexadecimal literal names, exactly."""
     stripped = text.strip()
@@ -273,7 +295,8 @@ def exact_decimal(text: str) -> Fraction:
         return Dyadic.from_hex(stripped).to_fraction()
     match = _DECIMAL.fullmatch(stripped)
     if match is None or not (match[2] or match[3]):
-        raise NotRepresentableError(f"number: argument must be a decimal or 0x literal; got {text!r}")
+        must = "a decimal or 0x literal (a decimal exponent has at most 6 digits)"
+        raise NotRepresentableError(f"number: argument must be {must}; got {text!r}")
     whole, fraction = match[2] or "", match[3] or ""
     exponent = int(match[4] or 0) - len(fraction)
     if len(stripped) > LONGEST_LITERAL:

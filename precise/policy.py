@@ -6,8 +6,17 @@ from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 from precise.errors import FormatError
-from precise.formats.format import Format
-from precise.rounding import Overflow, Rounder, Rounding, Underflow, default_overflow
+from precise.formats import Format, parse_format
+from precise.rounding import (
+    Overflow,
+    Rounder,
+    Rounding,
+    Underflow,
+    default_overflow,
+    parse_overflow,
+    parse_rounding,
+    parse_underflow,
+)
 
 Order = Literal["sequential", "pairwise", "exact"]
 Products = Literal["rounded", "exact"]
@@ -40,6 +49,9 @@ class Accumulate:
             raise FormatError(f"accumulate: order must be one of {', '.join(get_args(Order))}; got {self.order!r}")
         if self.products not in get_args(Products):
             raise FormatError(f"accumulate: products must be rounded or exact; got {self.products!r}")
+        if not isinstance(self.format, Format | None) or not isinstance(self.rounding, Rounding | None):
+            got = f"{self.format!r} and {self.rounding!r}"
+            raise FormatError(f"accumulate: format must be a Format and rounding a Rounding, or None; got {got}")
 
     def rounder(self, results: Rounder) -> Rounder:
         """Return the accumulator's rounder, given that of the results."""
@@ -58,18 +70,20 @@ exact_then_round: Final = Accumulate("exact", "rounded")
 exact_products: Final = Accumulate("exact", "exact")
 
 
-def Sequential(format: Format | None = None, *, products: Products = "rounded") -> Accumulate:
+def Sequential(format: Format | str | None = None, *, products: Products = "rounded") -> Accumulate:
     """Return accumulation in index order, one rounded addition a term."""
-    return Accumulate("sequential", products, format)
+    return Accumulate("sequential", products, None if format is None else parse_format(format))
 
 
-def Pairwise(format: Format | None = None, *, products: Products = "rounded") -> Accumulate:
+def Pairwise(format: Format | str | None = None, *, products: Products = "rounded") -> Accumulate:
     """Return accumulation by adding neighbours level by level."""
-    return Accumulate("pairwise", products, format)
+    return Accumulate("pairwise", products, None if format is None else parse_format(format))
 
 
-def parse_accumulate(text: str) -> Accumulate:
-    """Return the accumulation that `text` names: `exact`, `exact-products`, `sequential`, `pairwise`, `fma`."""
+def parse_accumulate(text: Accumulate | str) -> Accumulate:
+    """Return the accumulation named `exact`, `exact-products`, `sequential`, `pairwise` or `fma`, or `text` itself."""
+    if isinstance(text, Accumulate):
+        return text
     named = {
         "exact": exact_then_round,
         "exact-products": exact_products,
@@ -77,7 +91,7 @@ def parse_accumulate(text: str) -> Accumulate:
         "pairwise": Pairwise(),
         "fma": Sequential(products="exact"),
     }
-    if text not in named:
+    if not isinstance(text, str) or text not in named:
         raise FormatError(f"accumulate: order must be one of {', '.join(named)}; got {text!r}")
     return named[text]
 
@@ -117,6 +131,18 @@ class Policy:
         fresh = Rounder(r.format, r.rounding.fold_in(number), r.overflow, r.underflow)
         return Policy(fresh, self.inputs, self.constants, self.accumulate)
 
+    def summary(self) -> str:
+        """Return format and rounding, and the roles that differ from them, on one line."""
+        r = self.results
+        parts = [str(r.format), str(r.rounding)]
+        if self.accumulate != exact_then_round:
+            parts.append(str(self.accumulate))
+        if r.overflow is not default_overflow(r.format) or r.underflow is not Underflow.ROUND:
+            parts.append(f"overflow {r.overflow.value}, underflow {r.underflow.value}")
+        if self.inputs != r.format or self.constants != r.format:
+            parts.append(f"inputs {self.inputs}, constants {self.constants or 'exact'}")
+        return ", ".join(parts)
+
     def describe(self) -> dict[str, str]:
         """Return the roles and their choices as text, for tables and JSON."""
         r = self.results
@@ -142,15 +168,19 @@ def _like(results: Rounder, fmt: Format) -> Rounder:
 
 
 def make_policy(
-    format: Format,
-    rounding: Rounding,
-    accumulate: Accumulate = exact_then_round,
-    inputs: Format | None = None,
-    constants: Format | Literal["exact"] | None = None,
-    overflow: Overflow | None = None,
-    underflow: Underflow = Underflow.ROUND,
+    format: Format | str,
+    rounding: Rounding | str,
+    accumulate: Accumulate | str = exact_then_round,
+    inputs: Format | str | None = None,
+    constants: Format | str | None = None,
+    overflow: Overflow | str | None = None,
+    underflow: Underflow | str = Underflow.ROUND,
 ) -> Policy:
     """Return a policy with the defaults filled in: inputs and constants like results, overflow as the format has it."""
-    results = Rounder(format, rounding, default_overflow(format) if overflow is None else overflow, underflow)
-    stored = inputs or format
-    return Policy(results, stored, None if constants == "exact" else constants or stored, accumulate)
+    fmt = parse_format(format)
+    beyond = default_overflow(fmt) if overflow is None else parse_overflow(overflow)
+    results = Rounder(fmt, parse_rounding(rounding), beyond, parse_underflow(underflow))
+    stored = fmt if inputs is None else parse_format(inputs)
+    exempt = isinstance(constants, str) and constants == "exact"
+    constant = None if exempt else stored if constants is None else parse_format(constants)
+    return Policy(results, stored, constant, parse_accumulate(accumulate))

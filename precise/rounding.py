@@ -1,139 +1,60 @@
-"""Rounding: the modes, the policies for overflow and underflow, and the one site that drops bits.
+"""Rounding: the one site that drops bits.
 
-`Rounder` is that site. Every other function of the package hands it an exact number, or a stand-in that
-provably rounds alike (a quotient with a sticky bit, an end of an enclosure), and stores what it returns.
+`Rounder` is that site. Every other function of the package hands it an exact number, or a stand-in that provably rounds
+alike (a quotient with a sticky bit, an end of an enclosure), and stores what it returns.
 """
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
 
 from precise.dyadic import Dyadic, Element, Special, exact_decimal
 from precise.errors import DomainError, FormatError
-from precise.formats.format import Format
-from precise.stochastic import random_bits
+from precise.formats import Format, parse_format
+from precise.modes import (
+    DETERMINISTIC,
+    RAZ,
+    RNA,
+    RNE,
+    RTN,
+    RTO,
+    RTP,
+    RTZ,
+    SR,
+    Overflow,
+    Rounding,
+    Underflow,
+    default_overflow,
+    parse_overflow,
+    parse_rounding,
+    parse_underflow,
+    stochastic,
+)
 
-
-@dataclass(frozen=True, slots=True)
-class Rounding:
-    """A rounding mode; use the constants `RNE RNA RTZ RTP RTN RAZ RTO SR` or `stochastic(...)`.
-
-    Parameters
-    ----------
-    code : str
-        RNE, RNA: nearest, ties to even, ties away from zero. RTZ, RAZ: towards, away from zero. RTP, RTN:
-        towards plus, minus infinity. RTO: to odd (an inexact result gets an odd significand). SR: stochastic.
-    seed, bits : int
-        For SR: the result moves up in magnitude iff `U < fraction * 2**bits`, where U has `bits` random bits
-        drawn from the seed, the stream and the element index.
-    stream : int
-        For SR: distinguishes uses of one seed; see `fold_in`.
-    """
-
-    code: str
-    seed: int = 0
-    bits: int = 32
-    stream: int = 0
-
-    def __post_init__(self) -> None:
-        if self.code not in _MEANING:
-            raise FormatError(f"rounding: mode must be one of {' '.join(_MEANING)}; got {self.code!r}")
-        if not 1 <= self.bits <= 64:
-            raise FormatError(f"rounding: SR must have 1 to 64 random bits; got {self.bits}")
-
-    @property
-    def meaning(self) -> str:
-        """The name of the mode in IEEE 754-2019, 4.3, or in words where the standard has none."""
-        return _MEANING[self.code]
-
-    def fold_in(self, number: int) -> Rounding:
-        """Return SR with a stream that depends on this stream and on `number`; other modes return themselves."""
-        if self.code != "SR":
-            return self
-        return Rounding("SR", self.seed, self.bits, random_bits(self.stream, 0x5EED, number, 63))
-
-    def random(self, index: int) -> int:
-        """Return the random bits of element `index`; 0 for the other modes."""
-        return random_bits(self.seed, self.stream, index, self.bits) if self.code == "SR" else 0
-
-    @property
-    def extra_bits(self) -> int:
-        """The bits below the result's last place on which the rounding depends beyond a half and a sticky bit."""
-        return self.bits if self.code == "SR" else 0
-
-    def __str__(self) -> str:
-        return f"SR(seed={self.seed}, bits={self.bits})" if self.code == "SR" else self.code
-
-
-_MEANING: Final = {
-    "RNE": "roundTiesToEven",
-    "RNA": "roundTiesToAway",
-    "RTZ": "roundTowardZero",
-    "RTP": "roundTowardPositive",
-    "RTN": "roundTowardNegative",
-    "RAZ": "away from zero",
-    "RTO": "to odd",
-    "SR": "stochastic",
-}
-
-RNE: Final = Rounding("RNE")
-RNA: Final = Rounding("RNA")
-RTZ: Final = Rounding("RTZ")
-RTP: Final = Rounding("RTP")
-RTN: Final = Rounding("RTN")
-RAZ: Final = Rounding("RAZ")
-RTO: Final = Rounding("RTO")
-SR: Final = Rounding("SR")
-DETERMINISTIC: Final = (RNE, RNA, RTZ, RTP, RTN, RAZ, RTO)
-
-
-def stochastic(*, seed: int = 0, bits: int = 32) -> Rounding:
-    """Return stochastic rounding with the given seed and number of random bits."""
-    return Rounding("SR", seed, bits)
-
-
-def parse_rounding(text: str) -> Rounding:
-    """Return the mode with the short code or IEEE name `text`, ignoring case."""
-    for code, meaning in _MEANING.items():
-        if text.strip().lower() in (code.lower(), meaning.lower()):
-            return Rounding(code)
-    raise FormatError(f"rounding: mode must be one of {' '.join(_MEANING)}; got {text!r}")
-
-
-class Overflow(enum.Enum):
-    """What a result beyond the largest number becomes.
-
-    INFINITY and NAN follow IEEE 754-2019, 7.4: modes that round towards zero there (and RTO) stop at the
-    largest number. SATURATE always stops there; WRAP (fixed point) keeps the low bits; ERROR raises.
-    """
-
-    INFINITY = "infinity"
-    NAN = "nan"
-    SATURATE = "saturate"
-    WRAP = "wrap"
-    ERROR = "error"
-
-
-class Underflow(enum.Enum):
-    """What a result below the least normal number becomes.
-
-    ROUND: a neighbouring member, subnormal where the format has those. FLUSH: zero of the same sign, unless
-    it rounds to a normal number. ERROR: raises when the result is below the least normal number and inexact.
-    """
-
-    ROUND = "round"
-    FLUSH = "flush"
-    ERROR = "error"
-
-
-def default_overflow(fmt: Format) -> Overflow:
-    """Return infinity where the format has it, else NaN where it has that, else saturation."""
-    if fmt.infinities:
-        return Overflow.INFINITY
-    return Overflow.NAN if fmt.nan else Overflow.SATURATE
+__all__ = [
+    "DETERMINISTIC",
+    "RAZ",
+    "RNA",
+    "RNE",
+    "RTN",
+    "RTO",
+    "RTP",
+    "RTZ",
+    "SR",
+    "Overflow",
+    "Rounder",
+    "Rounding",
+    "Underflow",
+    "default_overflow",
+    "exact_value",
+    "floor_log2",
+    "parse_overflow",
+    "parse_rounding",
+    "parse_underflow",
+    "round_to",
+    "stochastic",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +73,14 @@ class Rounder:
 
     def __post_init__(self) -> None:
         fmt, overflow = self.format, self.overflow
+        for value, kind in (
+            (fmt, Format),
+            (self.rounding, Rounding),
+            (overflow, Overflow),
+            (self.underflow, Underflow),
+        ):
+            if not isinstance(value, kind):
+                raise FormatError(f"rounder: {kind.__name__.lower()} must be a {kind.__name__}; got {value!r}")
         if overflow is Overflow.INFINITY and not fmt.infinities:
             raise FormatError(f"overflow: policy must not be infinity, which {fmt.name} lacks; got infinity")
         if overflow is Overflow.NAN and not fmt.nan:
@@ -288,10 +217,10 @@ def exact_value(x: Dyadic | Special | Fraction | int | float | str) -> Dyadic | 
 def round_to(
     x: Dyadic | Special | Fraction | int | float | str,
     *,
-    format: Format,
-    rounding: Rounding,
-    overflow: Overflow | None = None,
-    underflow: Underflow = Underflow.ROUND,
+    format: Format | str,
+    rounding: Rounding | str,
+    overflow: Overflow | str | None = None,
+    underflow: Underflow | str = Underflow.ROUND,
     index: int = 0,
 ) -> Element:
     """Return the member of `format` that the exact number `x` rounds to.
@@ -300,7 +229,7 @@ def round_to(
     ----------
     x : Dyadic, Special, Fraction, int, float or str
         Taken exactly: `0.1` is the binary64 number, `"0.1"` and `Fraction(1, 10)` are one tenth.
-    format, rounding : Format, Rounding
+    format, rounding : Format, Rounding or str
         Where to, and how; there is no default.
     overflow : Overflow, optional
         Default: infinity where the format has it, else NaN where it has that, else saturate.
@@ -325,5 +254,6 @@ def round_to(
     >>> print(round_to(2**100, format=paper_float(2), rounding=RNE))
     0x1.8p+4
     """
-    policy = default_overflow(format) if overflow is None else overflow
-    return Rounder(format, rounding, policy, underflow)(exact_value(x), index)
+    fmt = parse_format(format)
+    policy = default_overflow(fmt) if overflow is None else parse_overflow(overflow)
+    return Rounder(fmt, parse_rounding(rounding), policy, parse_underflow(underflow))(exact_value(x), index)

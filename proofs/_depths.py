@@ -130,7 +130,7 @@ def sizes_hold(run: Run, sizes: Mapping[str, str]) -> Evidence | Counterexample:
                 )
     return Evidence(
         kind=Kind.EXHAUSTIVE,
-        scope=Scope.without_p("n <= 4, d in {2, 4, 6}"),
+        scope=Scope.without_p("n <= 4, d in {2, 4, 6}, and (n, d) in {(5, 8), (6, 2)}"),
         cases=cases,
         expected=len(sizes) * (len(SHAPES) + len(FURTHER)),
         producer="precise-pbit",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from precise.claims import Counterexample, Evidence, Kind, Scope, chain, decide_identity, decide_inequality
@@ -53,6 +54,11 @@ def all_of(
             return outcome
         parts.append(outcome)
     return chain(*parts, note=note or "; ".join(c for c, _ in claims))
+
+
+def sampled(outcome: Outcome, seed: int) -> Outcome:
+    """Return the evidence of cases that depend on a seed: they prove nothing."""
+    return outcome if isinstance(outcome, Counterexample) else replace(outcome, kind=Kind.SAMPLED, seed=seed)
 
 
 def together(*outcomes: Outcome, note: str = "the inequalities of the steps above, together") -> Outcome:

@@ -71,7 +71,7 @@ def depth_of_models(family: Model, *, exactly: bool, layers: Callable[[int], int
                 )
     return Evidence(
         kind=Kind.EXHAUSTIVE,
-        scope=Scope.without_p("m <= 3, n <= 4, d in {2, 4, 6}"),
+        scope=Scope.without_p("m in 1..3, (n, d) in {(1, 2), (2, 6), (3, 4), (4, 2)}"),
         cases=cases,
         expected=len(LAYERS) * len(SHAPES),
         producer="precise-pbit",
@@ -105,7 +105,7 @@ def size_of_models(family: Model, extra: int = 0) -> Evidence | Counterexample:
     kinds = len({*family.sizes, *SIZE_OF_MAP})
     return Evidence(
         kind=Kind.EXHAUSTIVE,
-        scope=Scope.without_p("m <= 3, n <= 4, d in {2, 4, 6}"),
+        scope=Scope.without_p("m in 1..3, (n, d) in {(1, 2), (2, 6), (3, 4), (4, 2)}"),
         cases=cases,
         expected=len(LAYERS) * len(SHAPES) * kinds,
         producer="precise-pbit",

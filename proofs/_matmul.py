@@ -68,6 +68,12 @@ def chained(terms: Sequence[Fraction], p: int) -> Fraction:
     return value
 
 
+ENTRIES = (
+    "d = 1: all pairs of F_2; d = 2: F_2, 0 or in [1/2, 2) in magnitude, and pairs at the ends of the range; "
+    "d = 3: F_3, entries 1 and from the binades of 1/8, 1/2 and 1"
+)
+
+
 def entries_are(rule: Rule) -> Evidence | Counterexample:
     """Return evidence that every entry of `xp.matmul` is what the rule gives, on all grids."""
     cases, expected, cells = 0, 0, set()
@@ -90,7 +96,7 @@ def entries_are(rule: Rule) -> Evidence | Counterexample:
                 )
     return Evidence(
         kind=Kind.EXHAUSTIVE,
-        scope=Scope.listed_p((2, 3), "d = 1 over all 2-bit floats, d = 2 and d = 3 over a grid near 1, two engines"),
+        scope=Scope.listed_p((2, 3), ENTRIES, "two engines"),
         cases=cases,
         expected=expected,
         cells=tuple(c for c in CELLS if c in cells),
@@ -175,6 +181,12 @@ def instances() -> Iterator[Grid]:
     yield 11, [(Fraction(3), Fraction(3, 2048))], [(Fraction(683), Fraction(683))]
 
 
+INSTANCES = (
+    "d = 2: F_2 in [1/2, 2) in magnitude; d = 3: F_3, entries -1, 1/8 and from the binades of 1/8 and 1; "
+    "p = 11: 3*683 + (3/2048)*683"
+)
+
+
 def bound_on_instances(
     factor: Fraction = Fraction(1), orders: Sequence[Accumulate] = ORDERS
 ) -> Evidence | Counterexample:
@@ -200,7 +212,7 @@ def bound_on_instances(
                     )
     return Evidence(
         kind=Kind.EXHAUSTIVE,
-        scope=Scope.listed_p((2, 3, 11), "d = 2 and d = 3 on a grid near 1, eight orders of accumulation"),
+        scope=Scope.listed_p((2, 3, 11), INSTANCES, "eight orders of accumulation"),
         cases=cases,
         expected=expected,
         producer="precise-pbit",

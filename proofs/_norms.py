@@ -64,7 +64,7 @@ def constant_row_is_normed(
             )
     return Evidence(
         kind=Kind.EXHAUSTIVE,
-        scope=Scope.without_p(f"d <= {largest}, three rows each"),
+        scope=Scope.without_p(f"d <= {largest}, three listed rows each"),
         cases=cases,
         expected=3 * (largest if constant else largest - 1),
         producer="sympy",

@@ -108,7 +108,10 @@ def far_sums(change: Callable[[Terms], Terms] = lambda terms: terms) -> Outcome:
     lists = list(far_terms())
     extra = sum(len(terms) in (2, 3) for terms in lists)
     return agreement(
-        far_rows(change), (len(MODES) + 1) * (len(lists) + extra + 48), (), "sums in F_8 and without bounds"
+        far_rows(change),
+        (len(MODES) + 1) * (len(lists) + extra + 48),
+        (),
+        where=f"{len(lists)} listed sums in F_8 and 24 of 8 bits with unbounded exponents, both signs, 7 modes",
     )
 
 
@@ -158,4 +161,4 @@ def order_rows(swap: bool, engine: str | None) -> Iterator[Row]:
 def orders_of_addition(swap: bool = False) -> Outcome:
     """Compare accumulation in every order with the definition, each step rounded by search."""
     rows = (row for engine in ("reference", None) for row in order_rows(swap, engine))
-    return agreement(rows, 2 * 5**4 * 10, (), "four terms of F_2")
+    return agreement(rows, 2 * 5**4 * 10, (), "all 4-tuples of 3/8, -1/2, 2, -3, 12 in F_2, ten ways")

@@ -10,6 +10,7 @@ from proofs._float_evidence import Outcome, Row, agreement
 
 SIGNIFICANDS = (0, 1, -1, 2, 3, -3, 5, -6, 7, 12, -21)
 EXPONENTS = (-67, -3, 0, 1, 2, 61)
+WHERE = f"c 2^q, c in {{{', '.join(map(str, SIGNIFICANDS))}}}, q in {{{', '.join(map(str, EXPONENTS))}}}"
 FAR = 2**40
 CELLS = ("value", "sum", "difference", "product", "order", "text", "far")
 
@@ -93,4 +94,4 @@ def rows(add: Binary) -> Iterator[Row]:
 def dyadics_are_exact(add: Binary = Dyadic.__add__) -> Outcome:
     """Return the evidence that numbers, sums, products, order and text of the package are exact."""
     n = len(SIGNIFICANDS) * len(EXPONENTS)
-    return agreement(rows(add), n * (16 + 4 * n + 7) + 8, (), "c up to 21 and q in -67..61")
+    return agreement(rows(add), n * (16 + 4 * n + 7) + 8, (), where=WHERE)

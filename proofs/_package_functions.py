@@ -73,7 +73,10 @@ def rows(name: str, p: int, modes: tuple[str, ...], every: int, twist: str, shif
 Plan = tuple[tuple[int, tuple[str, ...], int], ...]
 """Precisions with their modes, and every how manieth float."""
 THOROUGH: Plan = ((2, MODES, 1), (3, MODES, 1), (4, MODES, 1), (5, ("RNE",), 1))
+THOROUGHLY = "7 modes, for p = 5 to nearest only"
 BRIEF: Plan = ((2, MODES, 1), (3, MODES, 1), (4, ("RNE", "RTO"), 5))
+
+BRIEFLY = "all x of F_2 and F_3 in 7 modes, every fifth x of F_4 in RNE and RTO"
 
 
 def functions(names: tuple[str, ...], plan: Plan, twist: str = "", shift: int = 0) -> Outcome:
@@ -86,7 +89,7 @@ def functions(names: tuple[str, ...], plan: Plan, twist: str = "", shift: int = 
     expected = sum(len(modes) * count(name, p, every) for name in names for p, modes, every in plan)
     whole = [p for p, _, every in plan if every == 1]
     return agreement(
-        chosen, expected, whole if plan == THOROUGH else (), "" if plan == THOROUGH else "every fifth float for p = 4"
+        chosen, expected, whole if plan == THOROUGH else (), THOROUGHLY if plan == THOROUGH else BRIEFLY
     )
 
 
@@ -118,7 +121,7 @@ def roots(twist: str = "") -> Outcome:
     """Compare square roots with squares of integers."""
     plan = ((2, MODES), (3, MODES), (4, MODES), (5, ("RNE",)))
     chosen = (row for p, modes in plan for row in root_rows(p, modes, twist))
-    return agreement(chosen, sum(len(modes) * 4**p + len(modes) for p, modes in plan), (2, 3, 4, 5))
+    return agreement(chosen, sum(len(modes) * 4**p + len(modes) for p, modes in plan), (2, 3, 4, 5), THOROUGHLY)
 
 
 def special_rows(fmt: Format, change: Callable[[str], str]) -> Iterator[Row]:
@@ -142,7 +145,7 @@ def special_rows(fmt: Format, change: Callable[[str], str]) -> Iterator[Row]:
 
 def special_functions(change: Callable[[str], str] = str) -> Outcome:
     """Compare the functions at special data with IEEE 754-2019, 9.2.1."""
-    return agreement(special_rows(Float(2, -1, 1), change), 35, (), "a format of 19 data")
+    return agreement(special_rows(Float(2, -1, 1), change), 35, (), "Float(2,-1,1) at -0, -inf, inf, nan, -1")
 
 
 def tiny_rows(twist: str) -> Iterator[Row]:
@@ -162,7 +165,7 @@ def tiny_rows(twist: str) -> Iterator[Row]:
 def specks(twist: str = "") -> Outcome:
     """Compare functions near 0 in a format with many exponents."""
     each = len(range(4, 24, 3)) * 3
-    return agreement(tiny_rows(twist), 7 * (5 * 2 * each + each), (), "float(4,-20,5)")
+    return agreement(tiny_rows(twist), 7 * (5 * 2 * each + each), (), "Float(4,-20,5) at m 2^k, |m| in 1, 9, 15, k in -19, -16, ..., -1")
 
 
 def contained_rows(shrink: Fraction) -> Iterator[Row]:
@@ -181,7 +184,7 @@ def contained_rows(shrink: Fraction) -> Iterator[Row]:
 
 def enclosures_contain(shrink: Fraction = Fraction(1)) -> Outcome:
     """Check the containment of all functions."""
-    return agreement(contained_rows(shrink), (6 * 5 - 1) * 4, (), "listed arguments, 8 to 200 bits")
+    return agreement(contained_rows(shrink), (6 * 5 - 1) * 4, (), "1/64, 5/8, 3, 23/2, -7/4 with 8, 20, 53, 200 bits")
 
 
 PACKAGE = Statement(

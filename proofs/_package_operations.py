@@ -98,7 +98,7 @@ def wide_order(change: Callable[[Value], Value] = lambda x: x) -> Outcome:
     rows = (
         (cell, at, change(got), right) for cell, at, got, right in order_rows("wide", "float(3,-1500,1500)", xp, data)
     )
-    return agreement(rows, 8 * len(data) ** 2, (), "a wide format")
+    return agreement(rows, 8 * len(data) ** 2, (), "all pairs of 11 listed data of Float(3,-1500,1500)")
 
 
 def unary(case: Case, op: str, x: Value, mode: str) -> Value:
@@ -154,7 +154,7 @@ def every_engine(twist: str = "") -> Outcome:
     """Compare the arithmetic of all pairs by every engine."""
     rows = (row for p in (2, 3) for row in fast_rows(p, ENGINES, twist))
     sizes = [2 ** (2 * p + 1) + 1 for p in (2, 3)]
-    return agreement(rows, sum(len(ENGINES) * (4 * n * n - n) for n in sizes), (2, 3))
+    return agreement(rows, sum(len(ENGINES) * (4 * n * n - n) for n in sizes), (2, 3), "to nearest")
 
 
 def paper_pairs(p: int, modes: tuple[str, ...], twist: str = "") -> Outcome:
@@ -163,7 +163,7 @@ def paper_pairs(p: int, modes: tuple[str, ...], twist: str = "") -> Outcome:
     rows = (row for mode in modes for row in operation_rows(case, data, mode, "reference", twist))
     n = len(data)
     extra = ("RNE" in modes and not twist) * (8 * n * n + 3 * n)
-    return agreement(rows, len(modes) * (4 * n * n - n) + extra, (), f"all pairs of F_{p}")
+    return agreement(rows, len(modes) * (4 * n * n - n) + extra, (), f"all pairs of F_{p}, {len(modes)} modes")
 
 
 def special_pairs(twist: str = "") -> Outcome:
@@ -179,7 +179,7 @@ def special_pairs(twist: str = "") -> Outcome:
     )
     n, k = len(data), len(normals(case, data))
     expected = 7 * 4 * (n * n + k * k) + 8 * (n * n + k * k) + 3 * (n + k)
-    return agreement(rows, len(ENGINES) * expected, (), "a format of 19 data")
+    return agreement(rows, len(ENGINES) * expected, (), "all pairs of the 19 data of Float(2,-1,1)")
 
 
 def normals(case: Case, data: list[Value]) -> list[Value]:
@@ -201,7 +201,7 @@ def zero_divisor(fmt: Format, op: str = "divide") -> Outcome:
                 got = "refused"
             yield "zero divisor", f"{op} {x}, 0", got, "refused"
 
-    return agreement(rows(), 3, ())
+    return agreement(rows(), 3, (), "1, 0, -1 in F_2")
 
 
 PACKAGE = Statement(

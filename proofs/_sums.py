@@ -11,8 +11,8 @@ from typing import Any, TypeAlias
 import sympy
 
 from precise import RNE, RTP, RTZ, Accumulate, Pairwise, Sequential, exact_then_round, paper_float, rounded
-from precise.bounds import after_roundings, gamma_constant, sum_bound
-from precise.claims import Counterexample, Evidence, Kind, Scope, chain, decide_inequality
+from precise.bounds import gamma_constant, sum_bound
+from precise.claims import Counterexample, Evidence, Kind, Scope, chain, decide_identity, decide_inequality
 from proofs._matmul import ENGINES, near_one
 from proofs._oracle import fractions_of, rounded_by_search
 
@@ -30,6 +30,9 @@ MODES = (RNE, RTZ, RTP)
 LENGTHS = (1, 2, 3, 4)
 NAMED_LENGTHS = (1, 2, 3, 4, 5, 7)
 LONGEST = 6
+
+
+TERMS = "first term in [1, 2), then two in [1/2, 1), then 1, the last of either sign"
 
 
 def terms(p: int, n: int) -> list[tuple[Fraction, ...]]:
@@ -63,7 +66,7 @@ def sums_within(factor: Fraction = Fraction(1)) -> Evidence | Counterexample:
                 )
     return Evidence(
         kind=Kind.EXHAUSTIVE,
-        scope=Scope.listed_p((2, 3), f"n <= {LENGTHS[-1]}, six accumulators, three rounding modes, grids near 1"),
+        scope=Scope.listed_p((2, 3), f"n <= {LENGTHS[-1]}, {TERMS}, six accumulators, three rounding modes"),
         cases=cases,
         expected=expected,
         producer="precise-pbit",
@@ -72,12 +75,27 @@ def sums_within(factor: Fraction = Fraction(1)) -> Evidence | Counterexample:
 
 
 def gamma_bounds_chains(factor: str = "1") -> Evidence | Counterexample:
-    """Return certificates that (1 + u)**n - 1 <= gamma(n, u) for n u < 1 and each n of the list."""
+    """Return certificates that (1 + u)**n - 1 <= n u/(1 - n u) where n u < 1, by induction over n.
+
+    With t = 1/u: if (1 + u)**n <= 1/(1 - n u), then (1 + u)**(n + 1) <= (1 + u)/(1 - n u) <= 1/(1 - (n + 1) u), for
+    1/u = n + 1 + a, a >= 1.
+    """
+    scope, t = Scope.all_p(2), "(n + 1 + a)"
+    base = decide_inequality(f"(1 + 1/t) - 1 <= {factor}*(1/t)/(1 - 1/t)", {"t": 2}, scope=scope)
+    grows = f"(1 + 1/{t})/(1 - n/{t}) <= 1/(1 - (n + 1)/{t})"
+    step = decide_inequality(grows, {"n": 1, "a": 1}, scope=scope)
+    if isinstance(base, Counterexample) or isinstance(step, Counterexample):
+        return base if isinstance(base, Counterexample) else step
+    return chain(base, step)
+
+
+def package_gamma(shift: int = 0) -> Evidence | Counterexample:
+    """Return certificates that the constants of the package are those of the bound, for each n of the list."""
     u: Any = 1 / sympy.Symbol("t")
     parts = []
     for n in range(1, LONGEST + 1):
-        claim = f"{after_roundings(u, n)} <= {factor}*({gamma_constant(n, u)})"
-        part = decide_inequality(claim, {"t": n + 1}, scope=Scope.all_p(3))
+        claim = f"{gamma_constant(n + shift, u)} == ({n}/t)/(1 - {n}/t)"
+        part = decide_identity(claim, scope=Scope.without_p(f"n in 1..{LONGEST}"))
         if isinstance(part, Counterexample):
             return part
         parts.append(part)
@@ -127,7 +145,7 @@ def sums_are_the_named_ones(rules: Sequence[tuple[Accumulate, Rule]] = VALUES) -
                 )
     return Evidence(
         kind=Kind.EXHAUSTIVE,
-        scope=Scope.listed_p((2, 3), "n in {1, 2, 3, 4, 5, 7}, three orders, two engines, grids near 1"),
+        scope=Scope.listed_p((2, 3), f"n in {{1, 2, 3, 4, 5, 7}}, {TERMS}, three orders, two engines"),
         cases=cases,
         expected=expected,
         producer="precise-pbit",

@@ -9,6 +9,7 @@ from itertools import pairwise
 from precise.claims import Control, Counterexample, Mutant, Statement, Step
 from proofs._float_evidence import Outcome, all_of, both, exhausted
 from proofs._package_rounding import PACKAGE
+from proofs._package_stochastic import STOCHASTIC
 from proofs._rounding_by_search import Members, paper_members
 
 Pair = tuple[int, int]
@@ -239,4 +240,4 @@ REPAIRED = Statement(
     ),
 )
 
-STATEMENTS = (PRINTED, REPAIRED, PACKAGE)
+STATEMENTS = (PRINTED, REPAIRED, PACKAGE, STOCHASTIC)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 import pytest
-from oracles import tally
+from oracles import optional, tally
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -20,6 +20,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for operation, counts in by_operation.items():
         out.write_line(f"{operation:<14} {'; '.join(counts)}")
     out.write_line(f"{'total':<14} {sum(tally.cases.values()):,}")
+    out.write_line("oracles        " + ", ".join(optional.present()))
     for oracle, reason in sorted(tally.missing.items()):
         out.write_line(f"oracle absent  {oracle}: {reason}")
     if tally.seeds:

@@ -31,6 +31,8 @@ def run_step(statement: Statement, step: Step) -> StepRecord:
     mutants: tuple[MutantRecord, ...] = ()
     if failure is None:
         failure = fault_of_outcomes(step, outcomes)
+    if failure is None and step.stands_for and not is_citation(outcomes):
+        failure = Failure(Verdict.ERROR, "only a citation may stand for labels without a file")
     if failure is None and (found is Verdict.REFUTED) == step.expects_refuted and not is_citation(outcomes):
         mutants = tuple(run_mutant(m) for m in step.mutants)
         failure = fault_of_mutants(step, mutants)
@@ -51,6 +53,7 @@ def run_step(statement: Statement, step: Step) -> StepRecord:
         cells=step.cells,
         deciding=strongest(evidence) if evidence else None,
         minimum=step.minimum,
+        stands_for=step.stands_for,
         seconds=time.perf_counter() - start,
     )
 

@@ -149,6 +149,7 @@ def compose(
     broken = dict(ledger.broken)
     unknown = [u for u in statement.uses if u not in {*ledger.statements, *ledger.catalogue, *broken}]
     fault = cycle or (f"uses must name known labels; got {', '.join(unknown)}" if unknown else "")
+    fault = fault or fault_of_citations(ledger, steps)
     absent = {u: Verdict.ERROR if u in broken else Verdict.OPEN for u in statement.uses}
     below = [records[u] for u in statement.uses if u in records]
     parts: list[StepRecord | StatementRecord] = [*steps, *below]
@@ -180,6 +181,7 @@ def compose(
         kind=Kind.COUNTEREXAMPLE if refuted else weakest[1],
         letter=Kind.COUNTEREXAMPLE.value if refuted else weakest[2],
         scope=scope,
+        limited_by=limited_by(steps, below),
         reason=reason,
         rests_on=foundations(steps, below, used),
         source=ledger.files[statement.label],
@@ -201,11 +203,28 @@ def judge(own: Sequence[Verdict], used: Mapping[str, Verdict], scope: Scope | No
     return verdict, f"rests on {', '.join(limiting)}"
 
 
+def fault_of_citations(ledger: Ledger, steps: Iterable[StepRecord]) -> str:
+    """Return what is wrong with the open labels that citations stand for, or nothing."""
+    named = [label for step in steps for label in step.stands_for]
+    if unknown := [label for label in named if label not in ledger.catalogue]:
+        return f"stands_for must name labels of the catalogue; got {', '.join(unknown)}"
+    if settled := [label for label in named if label in ledger.statements]:
+        return f"stands_for must name labels without a file, others belong in uses; got {', '.join(settled)}"
+    return ""
+
+
+def limited_by(steps: Iterable[StepRecord], below: Iterable[StatementRecord]) -> tuple[str, ...]:
+    """Return the used labels whose scope has limits in words that no step here has."""
+    own = {c for s in steps if s.scope for c in s.scope.conditions}
+    return tuple(r.label for r in below if r.scope is not None and not own.issuperset(r.scope.conditions))
+
+
 def foundations(
     steps: Iterable[StepRecord], below: Iterable[StatementRecord], used: Mapping[str, Verdict]
 ) -> tuple[str, ...]:
     """Return what is believed, not checked, here and in all that is used: citations, axioms, open labels."""
     own = [f"cited: {e.note}" for s in steps for e in s.evidence if e.kind is Kind.ASSUMED]
+    own += [f"open, taken from the citation: {label}" for s in steps for label in s.stands_for]
     axioms = [f"axiom: {a}" for s in steps for e in s.evidence for a in e.axioms]
     unsupported = [f"{verdict}: {label}" for label, verdict in used.items() if not verdict.supports]
     inherited = [line for record in below for line in record.rests_on]

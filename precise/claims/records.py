@@ -43,6 +43,7 @@ class StepRecord:
     cells: tuple[str, ...] = ()
     deciding: Evidence | None = None
     minimum: Kind | None = None
+    stands_for: tuple[str, ...] = ()
     seconds: float = 0.0
 
     @property
@@ -77,7 +78,14 @@ class StepRecord:
     @property
     def scope_text(self) -> str:
         """The scope in words; for a refutation the instance."""
-        return str(self.counterexample) if self.counterexample is not None else str(self.scope or "")
+        if self.counterexample is not None:
+            return str(self.counterexample)
+        return words_of_scope(self.verdict, self.scope)
+
+    @property
+    def finite(self) -> bool:
+        """Whether the step is proved within a stated finite scope only."""
+        return proved_in_part(self.verdict, self.scope)
 
     @property
     def cases(self) -> int:
@@ -116,6 +124,7 @@ class StatementRecord:
     kind: Kind | None = None
     letter: str = ""
     scope: Scope | None = None
+    limited_by: tuple[str, ...] = ()
     reason: str = ""
     rests_on: tuple[str, ...] = ()
     source: str = ""
@@ -132,10 +141,23 @@ class StatementRecord:
 
     @property
     def scope_text(self) -> str:
-        """The scope in words; for a refutation the instance of the first refuted step."""
+        """The scope in words; for a refutation the instance of the first refuted step.
+
+        Limits in words that come from a used statement alone are not repeated: its label is named.
+        """
         if self.verdict is Verdict.REFUTED:
             return next((s.scope_text for s in self.steps if s.counterexample is not None), "")
-        return str(self.scope or "")
+        if self.scope is None:
+            return ""
+        own = {c for s in self.steps if s.scope for c in s.scope.conditions}
+        limits = [c for c in self.scope.conditions if c in own]
+        limits += [f"the limits of {', '.join(self.limited_by)}"] if self.limited_by else []
+        return words_of_scope(self.verdict, replace(self.scope, conditions=tuple(limits)))
+
+    @property
+    def finite(self) -> bool:
+        """Whether the statement is proved within a stated finite scope only."""
+        return proved_in_part(self.verdict, self.scope)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,3 +187,17 @@ class Run:
         """Return how many statements have each verdict; verdicts that do not occur are left out."""
         found = [record.verdict for record in self.records]
         return {v: found.count(v) for v in Verdict if v in found}
+
+    def proved_in_part(self) -> int:
+        """Return how many of the statements with the verdict "proved" are so within a stated finite scope only."""
+        return sum(record.finite for record in self.records if record.verdict is Verdict.PROVED)
+
+
+def proved_in_part(verdict: Verdict, scope: Scope | None) -> bool:
+    """Return whether a proof is one of a finite list, of precisions or of other instances."""
+    return verdict in (Verdict.PROVED, Verdict.PROVED_LISTED) and scope is not None and scope.finite
+
+
+def words_of_scope(verdict: Verdict, scope: Scope | None) -> str:
+    """Return the scope in words; that of a proof by list begins with "only"."""
+    return f"only {scope}" if proved_in_part(verdict, scope) else str(scope or "")

@@ -13,6 +13,8 @@ from precise.errors import DomainError
 class Scope:
     """A set of precisions and a list of limits in words.
 
+    A limit in words names a finite list or a restriction ("n <= 4", "all pairs of F_2"), exactly as it was run.
+
     The precisions are those in `listed` together with all p >= `tail`; a `tail` of None means only the
     listed ones. `about_p` is False where p does not occur in the statement at all. Use the constructors
     `all_p`, `listed_p` and `without_p`.
@@ -67,6 +69,11 @@ class Scope:
     def listed_only(self) -> bool:
         """Whether only finitely many precisions are covered."""
         return self.tail is None
+
+    @property
+    def finite(self) -> bool:
+        """Whether the scope lists what it covers, in precisions or in words: less than a statement for all."""
+        return self.listed_only or bool(self.conditions)
 
     def __contains__(self, p: int) -> bool:
         return p in self.listed or (self.tail is not None and p >= self.tail)

@@ -84,6 +84,9 @@ class Step:
         Relations over the witness's names (or `Hypothesis`), and one instance that satisfies all of them.
     minimum
         The weakest kind that is accepted for this step.
+    stands_for
+        Labels of the catalogue without a file that a citation takes for granted; the report lists them among
+        what the statement rests on. The verdict is that of the citation: assumed.
     """
 
     id: str
@@ -96,6 +99,7 @@ class Step:
     hypotheses: tuple[str | Hypothesis, ...] = ()
     witness: Mapping[str, Exact] | None = None
     minimum: Kind | None = None
+    stands_for: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         need(STEP_ID.fullmatch(self.id), f"Step: id must be words joined by hyphens; got {self.id!r}")
@@ -209,13 +213,15 @@ class Entry:
         need(self.title and self.needs, f"Entry {self.label}: title and needs must be words; got nothing")
 
 
-def cited(*, id: str, says: str, formal: str, source: str, scope: Scope | None = None) -> Step:
+def cited(
+    *, id: str, says: str, formal: str, source: str, scope: Scope | None = None, stands_for: tuple[str, ...] = ()
+) -> Step:
     """Return the step that rests on a theorem of the literature, with its exact place."""
 
     def check() -> Evidence:
         return assumed(source, scope or Scope.without_p())
 
-    return Step(id=id, says=says, formal=formal, check=check)
+    return Step(id=id, says=says, formal=formal, check=check, stands_for=stands_for)
 
 
 def hypothesis_text(hypothesis: str | Hypothesis) -> str:

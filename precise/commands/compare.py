@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +11,16 @@ import click
 
 from precise.commands.options import (
     FILE,
+    Limit,
     json_option,
     read_formats,
-    read_nonnegative,
+    read_limit,
     reading,
     rounding_option,
     seed_option,
     seeded,
 )
-from precise.commands.output import Progress, check_output, console, write_json, write_text
+from precise.commands.output import Progress, check_outputs, console, write_json, write_text
 from precise.engines import ENGINES
 from precise.errors import DomainError
 from precise.formats import Format, parse_format, parse_formats
@@ -74,7 +74,7 @@ _EPILOG = f"OP is one of {', '.join(OPERATIONS)}. Variants, the default first: {
 )
 @click.option(
     "--tol",
-    callback=reading(read_nonnegative),
+    callback=reading(read_limit),
     metavar="X",
     help="Exit with 1 where a format exceeds it; with --model: nats per token.",
 )
@@ -102,7 +102,7 @@ def command(
     seed: int,
     include_input_error: bool,
     bits: int,
-    tol: Fraction | None,
+    tol: Limit | None,
     tol_of: str,
     model: str | None,
     text: Path | None,
@@ -115,10 +115,10 @@ def command(
 
     The true values are rigorous enclosures. Exit status 1: --tol is exceeded, or an error exceeds its bound.
     """
-    for path in (json_path, md_path, csv_path):
-        check_output(path)
-    mode = seeded(rounding, seed)
     check_model_options(ctx, operation, model)
+    outputs = {"--json": json_path, "--md": md_path, "--csv": csv_path}
+    check_outputs(outputs, inputs={"--input": input_path, "--text": text})
+    mode = seeded(rounding, seed)
     if model is not None:
         assert text is not None
         return run_model(text, tokens, formats, mode, tol, json_path)
@@ -153,12 +153,18 @@ def command(
     return verdict(comparison, tol, tol_of)
 
 
-def verdict(comparison: Comparison, tolerance: Fraction | None, of: str) -> int:
-    """Return the exit status, after naming the formats that exceed the tolerance."""
-    over = [] if tolerance is None else [r.format.name for r in comparison.rows if not row_within(r, tolerance, of)]
-    if over:
-        click.echo(f"tolerance exceeded ({of} <= {tolerance}): {', '.join(over)}")
-    return 1 if over or not comparison.bounds_hold else 0
+def verdict(comparison: Comparison, tolerance: Limit | None, of: str) -> int:
+    """Return the exit status, after naming the formats that exceed the tolerance and those that were refused."""
+    status = 0 if comparison.bounds_hold else 1
+    if tolerance is None:
+        return status
+    outside = [row for row in comparison.rows if not row_within(row, tolerance.value, of)]
+    exceeded = [row.format.name for row in outside if row.measurement is not None]
+    refused = [row.format.name for row in outside if row.measurement is None]
+    for word, names in (("exceeded", exceeded), ("not checked, refused", refused)):
+        if names:
+            click.echo(f"tolerance {word} ({of} <= {tolerance.text}): {', '.join(names)}")
+    return 1 if outside else status
 
 
 def read_accumulate(order: str, accumulator: Format | None) -> Accumulate:
@@ -199,14 +205,15 @@ def run_model(
     tokens: int,
     formats: list[Format] | None,
     rounding: Rounding,
-    tolerance: Fraction | None,
+    tolerance: Limit | None,
     json_path: Path | None,
 ) -> int:
     """Run the study of a model's RoPE tables; 1 where a tolerance is given and a row is not harmless."""
     study: Any = importlib.import_module("precise.studies.rope_model")  # loads the model's libraries only here
     table: Any = importlib.import_module("precise.studies.rope_model_table")
     progress = Progress()
-    limit = {} if tolerance is None else {"tolerance": tolerance}
+    limit = {} if tolerance is None else {"tolerance": tolerance.value}
+    progress("reading the model")
     try:
         report = study.rope_model_study(
             text, tokens=tokens, formats=formats, rounding=rounding, progress=progress, **limit

@@ -10,16 +10,9 @@ from rich import box
 from rich.table import Table
 
 from precise.commands.options import json_option, read_formats, reading
-from precise.commands.output import check_output, console, write_json
-from precise.commands.round_command import (
-    LONGEST_EXPONENT,
-    between_powers,
-    code_of,
-    decimal_of,
-    hex_of,
-    integer_text,
-    print_fields,
-)
+from precise.commands.output import check_outputs, console, write_json
+from precise.commands.round_command import code_of, hex_of, print_fields
+from precise.commands.texts import LONGEST_EXPONENT, between_powers, decimal_of, integer_text
 from precise.dyadic import Dyadic, Special
 from precise.errors import UnsupportedError
 from precise.formats import ALIASES, NAMED, Format, all_values, width
@@ -41,7 +34,7 @@ def command(formats: list[Format] | None, values: bool, json_path: Path | None) 
     NAMES is a list such as bfloat16,p=11..13,paper:6,float(11,-14,15),fixed(8,-7); without it the named formats are
     shown.
     """
-    check_output(json_path)
+    check_outputs({"--json": json_path})
     if values and not formats:
         raise click.UsageError("--values needs the name of a format", click.get_current_context())
     chosen = formats or list(NAMED.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
@@ -36,12 +37,20 @@ def read_formats(text: str) -> list[Format]:
     return list(dict.fromkeys(parse_formats(text)))
 
 
-def read_nonnegative(text: str) -> Fraction:
-    """Return a number of at least 0, exactly."""
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A number of at least 0 as it was written, and exactly."""
+
+    text: str
+    value: Fraction
+
+
+def read_limit(text: str) -> Limit:
+    """Return a number of at least 0."""
     number = exact_decimal(text)
     if number < 0:
         raise DomainError(f"number must be at least 0; got {text}")
-    return number
+    return Limit(text.strip(), number)
 
 
 json_option = click.option("--json", "json_path", type=FILE, metavar="FILE", help="Write the same numbers as JSON.")

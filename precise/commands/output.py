@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from rich.console import Console
@@ -41,25 +41,46 @@ class Progress:
             sys.stderr.flush()
 
 
-def check_output(path: Path | None) -> None:
-    """Raise `DomainError` where a file cannot be written, before any work is done."""
-    if path is None:
-        return
+def check_outputs(outputs: Mapping[str, Path | None], inputs: Mapping[str, Path | None] | None = None) -> None:
+    """Raise `DomainError` where a file cannot be written or two options name one file, before any work is done."""
+    seen = {path.resolve(): option for option, path in (inputs or {}).items() if path is not None}
+    for option, path in outputs.items():
+        if path is None:
+            continue
+        other = seen.setdefault(path.resolve(), option)
+        if other != option:
+            raise DomainError(f"output: {other} and {option} must name different files; got {str(path)!r} for both")
+        check_output(path)
+
+
+def check_output(path: Path) -> None:
+    """Raise `DomainError` where a file cannot be written; a file is made beside it and removed, to see."""
     if path.is_dir():
         raise DomainError(f"output: path must be a file; got the directory {str(path)!r}")
     folder = path.parent
     if not folder.is_dir():
         raise DomainError(f"output: folder must exist; got {str(folder)!r}")
+    if path.exists() and not path.is_file():
+        raise DomainError(f"output: path must be a plain file; got {str(path)!r}")
     if not os.access(folder, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
         raise DomainError(f"output: path must be writable; got {str(path)!r}")
+    try:
+        beside(path).unlink()
+    except OSError as error:
+        raise DomainError(f"output: path must be writable; got {str(path)!r} ({error.strerror})") from None
+
+
+def beside(path: Path) -> Path:
+    """Make an empty file of a new name in the folder of `path`, and return its path."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    os.close(handle)
+    return Path(name)
 
 
 def write_through(path: Path, write: Callable[[Path], object]) -> None:
     """Call `write` on a new file beside `path`, then rename it, so that a failure leaves `path` as it was."""
     check_output(path)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-    os.close(handle)
-    temporary = Path(name)
+    temporary = beside(path)
     try:
         write(temporary)
         temporary.chmod(_mode(path))

@@ -10,18 +10,17 @@ from typing import Final, TypeAlias
 import click
 
 from precise.commands.options import json_option, read_formats, reading, rounding_option, seed_option, seeded
-from precise.commands.output import check_output, write_json
+from precise.commands.output import check_outputs, write_json
+from precise.commands.round_errors import errors_of
+from precise.commands.texts import decimal_of, integer_text
 from precise.dyadic import Dyadic, Element, Special
 from precise.errors import DomainError, UnsupportedError
-from precise.formats import Format, encode, next_down, next_up, ulp, width
-from precise.rounding import Overflow, Rounding, exact_value, floor_log2, round_to
-from precise.studies.decimals import exact_text, fraction_of
+from precise.formats import Format, encode, next_down, next_up, width
+from precise.rounding import Overflow, Rounding, exact_value, round_to
+from precise.studies.decimals import fraction_of
 
 Record: TypeAlias = dict[str, str]
 
-
-#: Numbers whose leading bit lies beyond this exponent are not written in decimal.
-LONGEST_EXPONENT: Final = 1 << 15
 
 #: Python reads no decimal integers of more than 4300 digits.
 LONGEST_NUMBER: Final = 4000
@@ -65,7 +64,7 @@ def command(
 
     NUMBER is taken exactly: a decimal, a hexadecimal literal such as 0x1.8p-3, a fraction such as 1/3, -0, inf or nan.
     """
-    check_output(json_path)
+    check_outputs({"--json": json_path})
     policy = None if overflow is None else Overflow(overflow)
     value = read_number(number)
     mode = seeded(rounding, seed)
@@ -130,32 +129,11 @@ def describe(fmt: Format) -> str:
     return f"p {fmt.p}, emin {integer_text(fmt.emin)}, emax {integer_text(fmt.emax)}"
 
 
-def decimal_of(x: Element) -> str:
-    """Return a datum in decimal; beyond `LONGEST_EXPONENT` the powers of two that it lies between."""
-    if isinstance(x, Special):
-        return str(x)
-    if x.c and abs(x.e) > LONGEST_EXPONENT:
-        return f"{'-' if x.c < 0 else ''}{between_powers(abs(x))}"
-    return exact_text(x.to_fraction())
-
-
 def hex_of(x: Element) -> str:
     """Return a datum in hexadecimal, the exponent in words where it is very long."""
     if isinstance(x, Special) or not x.c or abs(x.e).bit_length() <= 40:
         return str(x)
     return f"{str(x).partition('p')[0]}p({integer_text(x.e)})"
-
-
-def between_powers(x: Dyadic) -> str:
-    """Return the power of two that a positive number is, or the one below it with dots."""
-    if x.e.bit_length() > 40:
-        return f"2^({integer_text(x.e)})"
-    return f"2^{x.e}{'' if x.c == 1 else '...'}"
-
-
-def integer_text(n: int) -> str:
-    """Return an integer; where it has more than 40 bits, the power of two below its magnitude, marked with a tilde."""
-    return str(n) if n.bit_length() <= 40 else f"~{'-' if n < 0 else ''}2^{n.bit_length() - 1}"
 
 
 def code_of(x: Element, fmt: Format) -> str:
@@ -164,23 +142,6 @@ def code_of(x: Element, fmt: Format) -> str:
         return f"0x{encode(x, fmt):0{-(-width(fmt) // 4)}x}"
     except UnsupportedError:
         return "none (the format has no standard encoding)"
-
-
-def errors_of(value: Dyadic | Special | Fraction, result: Element, fmt: Format) -> Record:
-    """Return the exact errors of a finite result of a finite number."""
-    held = Dyadic(0) if result is Special.NEG_ZERO else result
-    given = Dyadic(0) if value is Special.NEG_ZERO else value
-    if isinstance(held, Special) or isinstance(given, Special):
-        same = result is value or Special.NAN in (result, value)
-        return {"error": "none" if same else "infinite"}
-    true = fraction_of(given)
-    error = held.to_fraction() - true
-    record = {"error": exact_text(error)}
-    if true == 0:
-        return record
-    record["relative error"] = exact_text(error / abs(true))
-    at = Dyadic(1, floor_log2(abs(true.numerator), true.denominator))
-    return record | {"ulps": exact_text(error / ulp(at, fmt).to_fraction())}
 
 
 def neighbour(x: Element, fmt: Format, *, up: bool) -> str:

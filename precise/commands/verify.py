@@ -11,7 +11,7 @@ from precise.claims import Kind, verify, write_lock
 from precise.claims.lock import compare, read_lock
 from precise.claims.records import Run
 from precise.commands.options import FILE, json_option
-from precise.commands.output import Progress, check_output, console, write_through
+from precise.commands.output import Progress, check_outputs, console, write_through
 from precise.errors import DomainError
 from precise.report import print_run, write_html, write_json
 
@@ -39,8 +39,7 @@ def command(
 
     LABELS such as lem:matmul select statements with all that they rest on; without any the whole ledger is run.
     """
-    check_output(json_path)
-    check_output(html_path)
+    check_outputs({"--json": json_path, "--html": html_path})
     if update_lock and labels:
         raise DomainError("verify: --update-lock must be used without labels; a lock pins the whole ledger")
     least = None if require is None else Kind.parse(require)
@@ -49,6 +48,8 @@ def command(
         run = verify(source, labels, least, lambda done, total, id: progress(f"{done}/{total}  {id}"), workers)
     finally:
         progress.done()
+    if not run.records:
+        raise DomainError(f"verify: folder must hold a statement; found none in {str(run.lock_path.parent)!r}")
     print_run(run, console(), steps=steps)
     date = datetime.date.today().isoformat()
     if json_path is not None:

@@ -78,6 +78,9 @@ def rounded_function_lanes(op: str, x: Lanes, lanes: LaneRounder, first: int) ->
         )
     if not host_is_accurate(op):
         raise UnsupportedError(f"{op}: host library must err by at most 2**-47 of the value; got more")
+    fmt = lanes.rounder.format
+    if op == "log" and not (fmt.infinities or fmt.nan) and (x == 0).any():
+        raise UnsupportedError(f"log: arguments must not be zero in lanes of {fmt}; got 0")
     with np.errstate(all="ignore"):
         lower, upper, unknown = _enclosure(op, x, lanes.depends_on <= 52)
     y, refused = lanes.try_round(lower, first)

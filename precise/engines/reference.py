@@ -17,6 +17,7 @@ from precise.engines.carrier import Data, Objects, object_array, to_objects
 from precise.engines.exact_sum import sum_stand_in
 from precise.engines.functions import rounded_function
 from precise.errors import DomainError, UnsupportedError
+from precise.formats.format import Format
 from precise.formats.values import negate
 from precise.policy import Accumulate
 from precise.rounding import Rounder
@@ -152,6 +153,13 @@ def divide(x: Element, y: Element, rounder: Rounder, index: int) -> Element:
     return rounder.round_ratio(-a.c if b.c < 0 else a.c, abs(b.c), a.q - b.q, index)
 
 
+def pole(op: str, x: Element, fmt: Format) -> Special:
+    """Return -infinity, the logarithm of zero, or raise in a format that can say neither that nor NaN."""
+    if not (fmt.infinities or fmt.nan):
+        raise DomainError(f"{op}: argument must not be zero in {fmt}, which has no infinity and no NaN; got {x}")
+    return Special.NEG_INF
+
+
 def fma(x: Element, y: Element, z: Element, rounder: Rounder, index: int) -> Element:
     """Return `x * y + z`, rounded once."""
     return exact_sum([exact_product(x, y), z], rounder, index)
@@ -184,7 +192,7 @@ def _function(function: str) -> Operation:
             return rounder(value, index)
         if is_zero(x):
             if function == "log":
-                return rounder.round_special(Special.NEG_INF)
+                return rounder.round_special(pole("log", x, rounder.format))
             if function not in ("exp", "cos"):
                 return zero(is_negative(x), rounder)
         if function in ("log", "sqrt") and is_negative(x) and not is_zero(x):

@@ -8,7 +8,7 @@ that binade to numbers. Fixed point is two's complement, or unsigned.
 
 from __future__ import annotations
 
-from precise.dyadic import Dyadic, Element, Special
+from precise.dyadic import Dyadic, Element, Special, require_element
 from precise.errors import DomainError, NotRepresentableError, UnsupportedError
 from precise.formats.format import Format
 
@@ -49,6 +49,7 @@ def encode(x: Element, fmt: Format) -> int:
     >>> hex(encode(Dyadic(1), bfloat16))
     '0x3f80'
     """
+    require_element("encode", x)
     if x not in fmt:
         raise NotRepresentableError(f"encode: argument must be a member of {fmt.name}; got {x}")
     if fmt.p is None:
@@ -84,6 +85,8 @@ def decode(code: int, fmt: Format) -> Element:
     True
     """
     bits = width(fmt)
+    if not isinstance(code, int):
+        raise DomainError(f"decode: code must be an integer; got {code!r}")
     if not 0 <= code < 1 << bits:
         raise DomainError(f"decode: a code of {fmt.name} must lie in 0..{(1 << bits) - 1:#x}; got {code:#x}")
     if fmt.p is None:

@@ -45,8 +45,8 @@ _CALL: Final = re.compile(r"(float|fixed|ufixed)\(([^()]*)\)")
 _WIDEST_RANGE: Final = 256
 
 
-def parse_format(text: str) -> Format:
-    """Return the format that `text` names.
+def parse_format(text: Format | str) -> Format:
+    """Return the format that `text` names; a format returns itself.
 
     Special cases
     -------------
@@ -58,6 +58,10 @@ def parse_format(text: str) -> Format:
     >>> parse_format("E4M3FN").largest == 448
     True
     """
+    if isinstance(text, Format):
+        return text
+    if not isinstance(text, str):
+        raise FormatError(f"format: argument must be a Format or a name; got {text!r}")
     found = parse_formats(text)
     if len(found) != 1:
         raise FormatError(f"format: one format must be named; got {len(found)} in {text!r}")
@@ -66,6 +70,8 @@ def parse_format(text: str) -> Format:
 
 def parse_formats(text: str) -> list[Format]:
     """Return the formats of a comma-separated list; `p=11..24` and `paper:2..5` stand for a range each."""
+    if text.count("(") != text.count(")"):
+        raise FormatError(f"format: each parenthesis must have its partner, as in float(p,emin,emax); got {text!r}")
     parts = [part.strip() for part in re.split(r",(?![^(]*\))", text)]
     if not all(parts):
         raise FormatError(f"format: a name must stand between commas; got {text!r}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from precise.dyadic import Dyadic, Element, Special
+from precise.dyadic import Dyadic, Element, Special, require_element
 from precise.errors import DomainError, UnsupportedError
 from precise.formats.format import Format
 
@@ -18,6 +18,8 @@ def ulp(x: Dyadic, fmt: Format) -> Dyadic:
     At a power of two it is the spacing on the side away from zero; at zero it is `2**q_min`, and without a
     least quantum `DomainError` is raised.
     """
+    if not isinstance(x, Dyadic):
+        raise DomainError(f"ulp: argument must be a Dyadic; got {x!r}")
     if x.c == 0:
         if fmt.q_min is None:
             raise DomainError(f"ulp: value must not be zero in {fmt.name}, which has no least quantum; got 0")
@@ -33,6 +35,7 @@ def next_up(x: Element, fmt: Format) -> Element:
     `+infinity` and NaN return themselves; the largest number goes to `+infinity` where that exists and
     otherwise raises `DomainError`; the greatest negative number goes to -0 where that exists.
     """
+    require_element("next_up", x)
     if x is Special.NAN or x is Special.POS_INF:
         return x
     if x not in fmt:
@@ -57,6 +60,7 @@ def next_up(x: Element, fmt: Format) -> Element:
 
 def next_down(x: Element, fmt: Format) -> Element:
     """Return the greatest member below `x` (IEEE 754-2019, 5.3.1, nextDown); special cases as in `next_up`."""
+    require_element("next_down", x)
     if fmt.least is not None and fmt.largest is not None and -fmt.least != fmt.largest:
         return _next_down_fixed(x, fmt)
     return negate(next_up(negate(x, fmt), fmt), fmt)

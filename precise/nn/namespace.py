@@ -111,8 +111,8 @@ def _namespace(x: Array) -> Any:
 
 
 def _name(namespace: object) -> str:
-    """Return how a message names a namespace: the name of a module, otherwise its printed form."""
-    return str(getattr(namespace, "__name__", namespace))
+    """Return how a message names a namespace: the name of a module, or the namespace's own."""
+    return str(getattr(namespace, "__name__", getattr(namespace, "name", namespace)))
 
 
 def constant(xp: Namespace[A], value: Scalar, like: A) -> A:

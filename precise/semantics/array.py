@@ -6,18 +6,21 @@ NumPy functions and arrays of other namespaces are refused.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from fractions import Fraction
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from precise.dyadic import Dyadic
 from precise.errors import NamespaceError, ShapeError
 
 if TYPE_CHECKING:
     from precise.semantics.namespace import Namespace
 
-Scalar: TypeAlias = int | float
-Operand: TypeAlias = "Array | int | float"
+Scalar: TypeAlias = int | float | Fraction | Dyadic
+Operand: TypeAlias = "Array | int | float | Fraction | Dyadic"
 
 
 class Array:
@@ -37,7 +40,9 @@ class Array:
     __array_ufunc__ = None
 
     def __init__(self, data: NDArray[np.generic], xp: Namespace, engine: str = "", note: object = None) -> None:
-        self.data, self._xp, self.engine, self.note = data, xp, engine, note
+        view = data.view()
+        view.flags.writeable = False  # arrays do not change
+        self.data, self._xp, self.engine, self.note = view, xp, engine, note
 
     def __array_namespace__(self, *, api_version: str | None = None) -> Namespace:
         """Return the namespace of the array (array API standard)."""
@@ -93,7 +98,7 @@ class Array:
 
     def to_float64(self) -> NDArray[np.float64]:
         """Return the elements as binary64, exactly; raises `NotRepresentableError` where one does not fit."""
-        return self._xp.floats_of(self)
+        return self._xp.floats_of(self).copy()
 
     def item(self) -> object:
         """Return the only element."""
@@ -112,11 +117,24 @@ class Array:
         return self.shape[0]
 
     def __repr__(self) -> str:
-        values = np.array2string(self.elements(), formatter={"all": str}, threshold=40, separator=", ")
+        values = self._xp.text_of(self)
         engine = f", engine={self.engine}" if self.engine else ""
         return f"Array({values}, {self._xp.name}{engine})"
 
     # Operators.
+
+    def __iter__(self) -> Iterator[Array]:
+        for i in range(len(self)):
+            yield self[i]
+
+    def __invert__(self) -> Array:
+        return self._xp.logical_not(self)
+
+    def __and__(self, other: Array) -> Array:
+        return self._xp.logical_and(self, other)
+
+    def __or__(self, other: Array) -> Array:
+        return self._xp.logical_or(self, other)
 
     def __getitem__(self, key: object) -> Array:
         return self._xp.getitem(self, key)

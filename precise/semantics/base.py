@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import abc
+from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from precise.dyadic import Dyadic
+from precise.engines.carrier import object_array
 from precise.errors import NamespaceError, ShapeError, UnsupportedError
 from precise.semantics.array import Array, Operand
 
@@ -51,6 +54,10 @@ class Base(abc.ABC):
         """Return the elements as binary64, exactly."""
         raise UnsupportedError(f"to_float64: array must hold numbers of binary64; got one of {self.name}")
 
+    def text_of(self, x: Array) -> str:
+        """Return the elements as text."""
+        return np.array2string(self.elements_of(x), formatter={"all": str}, threshold=40, separator=", ")
+
     def wrap(self, data: NDArray[np.generic], *sources: Array) -> Array:
         """Return `data`, rearranged from the sources without arithmetic, as an array."""
         return Array(data, cast("Namespace", self), sources[0].engine, sources[0].note)
@@ -63,15 +70,24 @@ class Base(abc.ABC):
             if x._xp is self or x._xp == self:
                 return x
             raise NamespaceError(f"{op}: arrays must have one namespace; got {self.name} and {x._xp.name}")
-        if isinstance(x, int | float):
-            return self.ingest(np.asarray(x, dtype=object), constant=True)
+        if isinstance(x, np.number):
+            x = x.item()
+        if isinstance(x, int | float | Fraction | Dyadic) and not isinstance(x, bool):
+            return self.ingest(object_array((x,), ()), constant=True)
         raise NamespaceError(
             f"{op}: argument must be an array of {self.name} or a Python number; got {type(x).__name__}"
         )
 
+    def numbers(self, x: Operand, op: str) -> Array:
+        """Return an operand that holds numbers, or raise `NamespaceError`."""
+        own = self.own(x, op)
+        if own.is_boolean:
+            raise NamespaceError(f"{op}: operands must be numbers; got truth values (see where)")
+        return own
+
     def _apply(self, op: str, *operands: Operand) -> Array:
-        """Return an elementwise operation after checking namespaces and shapes."""
-        arrays = [self.own(x, op) for x in operands]
+        """Return an elementwise operation after checking namespaces, kinds of elements and shapes."""
+        arrays = [self.numbers(x, op) for x in operands]
         try:
             np.broadcast_shapes(*(a.shape for a in arrays))
         except ValueError:

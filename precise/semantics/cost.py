@@ -19,6 +19,7 @@ from precise.errors import UnsupportedError
 from precise.semantics.array import Array
 from precise.semantics.depth import Depth, depth
 from precise.semantics.namespace import Namespace
+from precise.semantics.shapes import check_shape
 
 COSTS: Final[dict[str, Depth]] = {
     **dict.fromkeys(("add", "subtract", "multiply", "divide"), depth(s=1)),
@@ -84,11 +85,19 @@ class CostSemantics(Namespace):
 
     def empty(self, shape: int | tuple[int, ...]) -> Array:
         """Return an input array of the given shape, at depth 0."""
-        return Array(np.zeros(shape, dtype=np.int8), self, note=FREE)
+        return Array(np.zeros(check_shape("empty", shape), dtype=np.int8), self, note=FREE)
 
     def ingest(self, x: NDArray[np.generic], *, constant: bool) -> Array:
         """Return an input or constant of the same shape, at depth 0."""
         return Array(x, self, note=FREE) if x.dtype == np.bool_ else self.empty(x.shape)
+
+    def elements_of(self, x: Array) -> NDArray[np.object_]:
+        """Refuse: an array of this namespace has no elements."""
+        raise UnsupportedError("cost: arrays have a depth and a size and no elements; see critical_path and size")
+
+    def text_of(self, x: Array) -> str:
+        """Return the shape and the critical path as text."""
+        return f"shape {list(x.shape)}, depth {cost_of(x).path}"
 
     def wrap(self, data: NDArray[np.generic], *sources: Array) -> Array:
         """Return rearranged data, which costs what its sources cost."""

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from precise.errors import NamespaceError, ShapeError
 from precise.semantics.array import Array, Operand
 from precise.semantics.base import Base
 
@@ -76,6 +82,37 @@ class Elementwise(Base):
     def minimum(self, x1: Operand, x2: Operand, /) -> Array:
         """Return the smaller element; NaN wins, and -0 is below +0. Adds no rounding."""
         return self._apply("minimum", x1, x2)
+
+    def logical_not(self, x: Array, /) -> Array:
+        """Return the negation of truth values."""
+        return self._logical("logical_not", np.logical_not, x)
+
+    def logical_and(self, x1: Array, x2: Array, /) -> Array:
+        """Return whether both truth values hold."""
+        return self._logical("logical_and", np.logical_and, x1, x2)
+
+    def logical_or(self, x1: Array, x2: Array, /) -> Array:
+        """Return whether one of the truth values holds."""
+        return self._logical("logical_or", np.logical_or, x1, x2)
+
+    def any(self, x: Array, /) -> bool:
+        """Return whether one of the truth values holds."""
+        return bool(np.any(self._logical("any", np.asarray, x).data))
+
+    def all(self, x: Array, /) -> bool:
+        """Return whether all truth values hold."""
+        return bool(np.all(self._logical("all", np.asarray, x).data))
+
+    def _logical(self, op: str, function: Callable[..., NDArray[np.bool_]], *operands: Array) -> Array:
+        """Return a function of truth values."""
+        arrays = [self.own(x, op) for x in operands]
+        if not all(a.is_boolean for a in arrays):
+            raise NamespaceError(f"{op}: operands must be truth values; got numbers")
+        try:
+            return self.wrap(np.asarray(function(*(a.data for a in arrays))), *arrays)
+        except ValueError:
+            shapes = " and ".join(str(list(a.shape)) for a in arrays)
+            raise ShapeError(f"{op}: shapes must broadcast; got {shapes}") from None
 
     def equal(self, x1: Operand, x2: Operand, /) -> Array:
         """Return whether `x1 == x2`."""

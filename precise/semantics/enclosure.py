@@ -11,7 +11,7 @@ import flint
 import numpy as np
 from numpy.typing import NDArray
 
-from precise.balls import FUNCTIONS, Interval, ball_of, interval_of, working_precision
+from precise.balls import FUNCTIONS, WIDEST_REFINEMENT, Interval, ball_of, interval_of, working_precision
 from precise.engines.carrier import object_array
 from precise.errors import DomainError, FormatError, UndecidedError
 from precise.semantics.array import Array
@@ -70,8 +70,9 @@ class Enclosure(ObjectNamespace):
     bits: int
 
     def __post_init__(self) -> None:
-        if not isinstance(self.bits, int) or self.bits < 2:
-            raise FormatError(f"enclosure: working precision must be an integer of at least 2 bits; got {self.bits}")
+        if not isinstance(self.bits, int) or not 2 <= self.bits <= WIDEST_REFINEMENT:
+            must = f"an integer from 2 to {WIDEST_REFINEMENT} bits"
+            raise FormatError(f"enclosure: working precision must be {must}; got {self.bits}")
 
     @property
     def name(self) -> str:  # type: ignore[override]
@@ -115,10 +116,11 @@ class Enclosure(ObjectNamespace):
 
     def intervals(self, x: Array) -> NDArray[np.object_]:
         """Return the balls as `Interval` objects with exact ends; `DomainError` where one is unbounded."""
-        found = [interval_of(v) for v in x.data.ravel().tolist()]
+        own = self.numbers(x, "intervals")
+        found = [interval_of(v) for v in own.data.ravel().tolist()]
         if any(v is None for v in found):
-            raise DomainError("intervals: every enclosure must be bounded; one is not (use more bits)")
-        return object_array(found, x.shape)
+            raise DomainError("intervals: every enclosure must be bounded; one is not (division by 0, or too few bits)")
+        return object_array(found, own.shape)
 
 
 def enclosure(bits: int = 128) -> Enclosure:

@@ -15,7 +15,7 @@ from precise.errors import DomainError, UnsupportedError
 from precise.semantics.array import Array
 from precise.semantics.elementwise import Elementwise
 from precise.semantics.reductions import Reductions
-from precise.semantics.shapes import Shapes
+from precise.semantics.shapes import Shapes, check_shape
 
 
 class Namespace(Shapes, Elementwise, Reductions):
@@ -42,20 +42,25 @@ class Namespace(Shapes, Elementwise, Reductions):
         if dtype not in (None, self.element_type):
             raise UnsupportedError(f"full: dtype must be {self.element_type}; got {dtype}")
         one = self.ingest(as_ndarray(fill_value), constant=True)
-        return self.broadcast_to(one, (shape,) if isinstance(shape, int) else tuple(shape))
+        return self.broadcast_to(one, check_shape("full", shape))
 
     def arange(self, start: int, stop: int | None = None, step: int = 1) -> Array:
         """Return the integers `start, start + step, ...` below `stop`, each stored as the policy says."""
         first, last = (0, start) if stop is None else (start, stop)
+        if any(not isinstance(n, int | np.integer) for n in (first, last, step)) or step == 0:
+            raise DomainError(f"arange: start, stop and step must be integers, step not 0; got {first}, {last}, {step}")
         return self.ingest(as_ndarray(np.arange(first, last, step)), constant=False)
 
     def eye(self, n_rows: int, n_cols: int | None = None) -> Array:
         """Return the identity matrix."""
+        check_shape("eye", (n_rows,) if n_cols is None else (n_rows, n_cols))
         return self.ingest(np.eye(n_rows, n_cols), constant=True)
 
 
 def as_ndarray(x: object) -> NDArray[np.generic]:
     """Return numbers as an ndarray of bool, float64 or objects, without changing any of them."""
+    if isinstance(x, np.ma.MaskedArray):
+        raise DomainError("asarray: array must not be masked; got a masked array (fill it first)")
     array = np.asarray(x) if isinstance(x, np.ndarray | np.generic) else _nested(x)
     kind = array.dtype.kind
     if kind in "bO":
@@ -86,6 +91,9 @@ def _nested(x: object) -> NDArray[np.generic]:
     kinds = {type(v) for v in elements}
     if kinds <= {bool} and kinds:
         return array.astype(np.bool_)
-    if any(issubclass(k, list | tuple | dict | set | type(None)) for k in kinds):
-        raise DomainError("asarray: nested sequences must be rectangular and hold numbers; got a ragged one")
+    if any(issubclass(k, list | tuple) for k in kinds):
+        raise DomainError("asarray: nested sequences must be rectangular; got a ragged one")
+    if strange := sorted(k.__name__ for k in kinds if issubclass(k, dict | set | Array | type(None))):
+        hint = " (see stack and concat)" if "Array" in strange else ""
+        raise DomainError(f"asarray: elements must be numbers; got {', '.join(strange)}{hint}")
     return array.astype(np.float64) if kinds == {float} else array

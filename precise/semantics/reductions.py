@@ -43,7 +43,9 @@ class Reductions(Base):
 
     def _axes(self, op: str, x: Array, axis: Axes) -> tuple[int, ...]:
         """Return the axes as distinct nonnegative integers, ascending."""
-        asked = tuple(range(x.ndim)) if axis is None else (axis,) if isinstance(axis, int) else tuple(axis)
+        asked = tuple(range(x.ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+        if any(not isinstance(a, int) or isinstance(a, bool) for a in asked):
+            raise ShapeError(f"{op}: axis must be an integer or a tuple of integers; got {axis!r}")
         found = tuple(sorted(a + x.ndim if a < 0 else a for a in asked))
         if len(set(found)) != len(found) or any(not 0 <= a < x.ndim for a in found):
             raise ShapeError(f"{op}: axes must be distinct axes of shape {list(x.shape)}; got {axis}")
@@ -51,7 +53,7 @@ class Reductions(Base):
 
     def _reduce(self, op: str, x: Operand, axis: Axes, keepdims: bool) -> Array:
         """Return a reduction over any axes, by moving them to the end."""
-        own = self.own(x, op)
+        own = self.numbers(x, op)
         axes = self._axes(op, own, axis)
         kept = [a for a in range(own.ndim) if a not in axes]
         moved = np.transpose(own.data, (*kept, *axes)).reshape(*(own.shape[a] for a in kept), -1) if own.size else None
@@ -67,7 +69,7 @@ class Reductions(Base):
 
     def matmul(self, x1: Array, x2: Array, /) -> Array:
         """Return the matrix product of `[..., n, k]` and `[..., k, m]`; one axis stands for a row or a column."""
-        a, b = self.own(x1, "matmul"), self.own(x2, "matmul")
+        a, b = self.numbers(x1, "matmul"), self.numbers(x2, "matmul")
         if a.ndim == 0 or b.ndim == 0 or a.shape[-1] != b.shape[-2 if b.ndim > 1 else 0]:
             raise ShapeError(
                 f"matmul: shapes must be [..., n, k] and [..., k, m]; got {list(a.shape)}, {list(b.shape)}"
@@ -88,11 +90,11 @@ class Reductions(Base):
         Two operands are a (batched) matrix product. One, or three and more, are products taken from left to
         right, then one sum over the letters that the result lacks, in the order of their first appearance.
         """
-        text = subscripts.replace(" ", "")
+        text = str(subscripts).replace(" ", "")
         if not _SUBSCRIPTS.fullmatch(text):
             raise ShapeError(f"einsum: subscripts must look like ij,jk->ik; got {subscripts!r}")
         inputs = text.split("->")[0].split(",")
-        arrays = [self.own(x, "einsum") for x in operands]
+        arrays = [self.numbers(x, "einsum") for x in operands]
         if len(inputs) != len(arrays) or any(len(t) != a.ndim for t, a in zip(inputs, arrays, strict=False)):
             shapes = ", ".join(str(list(a.shape)) for a in arrays)
             raise ShapeError(f"einsum: subscripts {subscripts!r} must name every axis; got shapes {shapes}")

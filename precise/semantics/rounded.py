@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +10,11 @@ from numpy.typing import NDArray
 from precise.engines import check_engine, dispatch
 from precise.engines.carrier import Data, fits_lanes, object_array, stored, to_lanes, to_objects
 from precise.engines.comparing import COMPARISONS, EXTREMA, compare, extremum, reduce_extremum
-from precise.errors import UnsupportedError
-from precise.formats import Format, parse_format
+from precise.errors import DomainError, UnsupportedError
+from precise.formats import Format
 from precise.formats.encoding import decode, encode
-from precise.policy import Accumulate, Policy, exact_then_round, make_policy, parse_accumulate
-from precise.rounding import RNE, Overflow, Rounder, Rounding, Underflow, exact_value, parse_rounding
+from precise.policy import Accumulate, Policy, exact_then_round, make_policy
+from precise.rounding import RNE, Overflow, Rounder, Rounding, Underflow, exact_value
 from precise.semantics.array import Array
 from precise.semantics.namespace import Namespace
 
@@ -29,8 +28,8 @@ class Rounded(Namespace):
 
     @property
     def name(self) -> str:  # type: ignore[override]
-        """The results' format and rounding."""
-        return f"rounded({self.policy.results.format}, {self.policy.results.rounding})"
+        """The results' format and rounding, and what else differs from the defaults."""
+        return f"rounded({self.policy.summary()})"
 
     @property
     def element_type(self) -> Format:
@@ -52,10 +51,10 @@ class Rounded(Namespace):
     def ingest(self, x: NDArray[np.generic], *, constant: bool) -> Array:
         """Return stored numbers: rounded to `inputs`, or as constants to `constants` or not at all."""
         if x.dtype == np.bool_:
-            return Array(x, self)
+            return Array(x.copy(), self)
         rounder = self.policy.constant_rounder() if constant else self.policy.input_rounder()
         if x.dtype == np.float64:
-            data: Data = x.astype(np.float64, copy=False)
+            data: Data = x.astype(np.float64)
         else:
             data = object_array((exact_value(v) for v in x.ravel().tolist()), x.shape)
         if rounder is None:
@@ -69,12 +68,15 @@ class Rounded(Namespace):
     def from_codes(self, codes: NDArray[np.integer]) -> Array:
         """Return the array whose elements have the given codes in the results' format (exact)."""
         fmt = self.element_type
+        if np.asarray(codes).dtype.kind not in "iu":
+            raise DomainError(f"from_codes: codes must be integers; got NumPy type {np.asarray(codes).dtype}")
         data = object_array((decode(int(c), fmt) for c in np.asarray(codes).ravel().tolist()), np.shape(codes))
         return Array(stored(data, fmt), self)
 
     def to_codes(self, x: Array) -> NDArray[np.uint64]:
         """Return the codes of the elements in the results' format."""
-        flat = [encode(v, self.element_type) for v in self.elements_of(x).ravel().tolist()]
+        elements = self.elements_of(self.numbers(x, "to_codes"))
+        flat = [encode(v, self.element_type) for v in elements.ravel().tolist()]
         return np.array(flat, dtype=np.uint64).reshape(x.shape)
 
     def elements_of(self, x: Array) -> NDArray[np.object_]:
@@ -83,7 +85,7 @@ class Rounded(Namespace):
 
     def floats_of(self, x: Array) -> NDArray[np.float64]:
         """Return the elements as binary64, exactly."""
-        return to_lanes(x.data)  # type: ignore[arg-type]
+        return to_lanes(self.numbers(x, "to_float64").data)  # type: ignore[arg-type]
 
     # Operations.
 
@@ -129,9 +131,9 @@ def rounded(
     *,
     accumulate: Accumulate | str = exact_then_round,
     inputs: Format | str | None = None,
-    constants: Format | Literal["exact"] | None = None,
-    overflow: Overflow | None = None,
-    underflow: Underflow = Underflow.ROUND,
+    constants: Format | str | None = None,
+    overflow: Overflow | str | None = None,
+    underflow: Underflow | str = Underflow.ROUND,
     engine: str | None = None,
 ) -> Rounded:
     """Return the array namespace of p-bit arithmetic under a policy.
@@ -146,13 +148,14 @@ def rounded(
         How sums and matrix products are accumulated; the default is the papers' `exact_then_round`.
     inputs : Format or str, optional
         What `asarray` rounds to; the results' format by default.
-    constants : Format or "exact", optional
+    constants : Format or str, optional
         What Python numbers beside arrays are rounded to; like inputs by default, `"exact"` exempts them.
-    overflow, underflow : Overflow, Underflow
+    overflow, underflow : Overflow, Underflow or str
         By default infinity where the format has it, else NaN, else saturation; and gradual where it has
         subnormals.
     engine : {"narrow", "reference"}, optional
-        Ask this engine only; by default the first that does not refuse.
+        Ask this engine only; by default the first that does not refuse. Numbers that are not binary64 numbers are read
+        by the reference engine in any case.
 
     Returns
     -------
@@ -165,11 +168,8 @@ def rounded(
     >>> print(xp.sum(xp.ones(300)).item())
     0x1p+8
     """
-    fmt = parse_format(format) if isinstance(format, str) else format
-    stored_in = parse_format(inputs) if isinstance(inputs, str) else inputs
-    mode = parse_rounding(rounding) if isinstance(rounding, str) else rounding
-    how = parse_accumulate(accumulate) if isinstance(accumulate, str) else accumulate
-    policy = make_policy(fmt, mode, how, stored_in, constants, overflow, underflow)
+    policy = make_policy(format, rounding, accumulate, inputs, constants, overflow, underflow)
+    fmt = policy.results.format
     if engine is not None and check_engine(engine) == "narrow" and not fits_lanes(fmt) and (fmt.p or 64) > 53:
         raise UnsupportedError(f"narrow: format must have at most 53 bits; got {fmt}")
     return Rounded(policy, engine)

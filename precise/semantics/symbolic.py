@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from precise.dyadic import Dyadic
 from precise.engines.carrier import object_array
-from precise.errors import UndecidedError
+from precise.errors import DomainError, UndecidedError
 from precise.semantics.array import Array
 from precise.semantics.objects import ObjectNamespace, Table, finite
+from precise.semantics.shapes import check_shape
 
 
 def _truth(relation: Any) -> bool:
@@ -24,11 +25,18 @@ def _truth(relation: Any) -> bool:
     raise UndecidedError(f"compare: relation must hold or fail for all values; got {relation}")
 
 
+def _divide(x: Any, y: Any) -> Any:
+    """Return the quotient, or raise where the divisor is zero."""
+    if y == 0:
+        raise DomainError(f"divide: divisor must not be zero; got {x} / 0")
+    return x / y
+
+
 _TABLE: Table = {
     "add": operator.add,
     "subtract": operator.sub,
     "multiply": operator.mul,
-    "divide": operator.truediv,
+    "divide": _divide,
     "fma": lambda x, y, z: x * y + z,
     "negative": operator.neg,
     "abs": sympy.Abs,
@@ -69,10 +77,11 @@ class Symbolic(ObjectNamespace):
         fraction = value.to_fraction() if isinstance(value, Dyadic) else value
         return sympy.Rational(fraction.numerator, fraction.denominator)
 
-    def symbols(self, name: str, shape: tuple[int, ...]) -> Array:
+    def symbols(self, name: str, shape: int | tuple[int, ...]) -> Array:
         """Return an array of distinct real symbols `name_i_j...`, indices from 1."""
-        out = np.empty(shape, dtype=object)
-        for where in np.ndindex(*shape):
+        lengths = check_shape("symbols", shape)
+        out = np.empty(lengths, dtype=object)
+        for where in np.ndindex(*lengths):
             label = "_".join([name, *(str(i + 1) for i in where)])
             out[where] = sympy.Symbol(label, real=True)
         return Array(out, self)

@@ -181,8 +181,10 @@ def compare(
     for i, fmt in enumerate(formats):
         if progress is not None:
             progress(f"{fmt} ({i + 1} of {len(formats)})")
-        xp = rounded(fmt, rounding, accumulate=accumulate, engine=engine)
-        rows.append(_row(chosen, name, xp, given, include_input_error, bits, most_bits))
+        xp = rounded(fmt, rounding, accumulate=accumulate)
+        rows.append(_row(chosen, name, xp, engine, given, include_input_error, bits, most_bits))
+    if engine is not None and all(row.failure for row in rows):
+        raise UnsupportedError(f"compare: the engine {engine} must serve a format; {rows[0].format}: {rows[0].failure}")
     return Comparison(
         operation=chosen,
         variant=name,
@@ -198,11 +200,20 @@ def compare(
 
 
 def _row(
-    operation: Operation, variant: str, xp: Rounded, given: Arrays, include_input_error: bool, bits: int, most_bits: int
+    operation: Operation,
+    variant: str,
+    xp: Rounded,
+    engine: str | None,
+    given: Arrays,
+    include_input_error: bool,
+    bits: int,
+    most_bits: int,
 ) -> Row:
     """Return the row of one format; what the format or the engine refuses is the reason of a row without numbers."""
     start = time.perf_counter()
+    how = xp.policy
     try:
+        xp = rounded(how.results.format, how.results.rounding, accumulate=how.accumulate, engine=engine)
         stored = {name: rounded_reals(x, xp.policy.input_rounder()) for name, x in given.items()}
         true = given if include_input_error else {name: finite_numbers(name, x, xp) for name, x in stored.items()}
         computed = operation.body(**{name: xp.asarray(x) for name, x in stored.items()}, variant=variant)
@@ -214,9 +225,9 @@ def _row(
     except ShapeError:
         raise
     except (DomainError, UnsupportedError, UndecidedError) as error:
-        return Row(xp.element_type, xp.policy, None, None, None, "", bits, str(error), time.perf_counter() - start)
-    engine = getattr(computed, "engine", "")
-    return Row(xp.element_type, xp.policy, measurement, bound, lemma, engine, used, "", time.perf_counter() - start)
+        return Row(how.results.format, how, None, None, None, "", bits, str(error), time.perf_counter() - start)
+    served = getattr(computed, "engine", "")
+    return Row(how.results.format, how, measurement, bound, lemma, served, used, "", time.perf_counter() - start)
 
 
 def finite_numbers(name: str, x: Objects, xp: Rounded) -> Objects:

@@ -103,6 +103,7 @@ def lemma_json(lemma: LemmaBound) -> dict[str, JSON]:
         "label": lemma.label,
         "constant": None if lemma.constant is None else str(lemma.constant),
         "scale": lemma.scale,
+        "greatest_scale": above(lemma.greatest_scale),
         "hypotheses": list(lemma.hypotheses),
         "bound": above(lemma.greatest),
         "bound_absent": lemma.reason,

@@ -11,8 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from precise.dyadic import Dyadic
-from precise.studies.compare import Comparison, Row
+from precise.studies.compare import Comparison, ErrorBound, Row
 from precise.studies.decimals import decimal_above, fraction_of
+from precise.studies.lemma_bound import LemmaBound
 
 WIDEST: Final = 100
 
@@ -113,10 +114,8 @@ def row_remarks(row: Row) -> list[str]:
     """Return what a reader must know of one row, a line each."""
     m, bound = row.measurement, row.bound
     if m is None or bound is None:
-        return [row.failure]
-    lines = []
-    if row.lemma is not None and row.lemma.greatest is not None:
-        lines.append(f"{row.lemma.label}: error <= {decimal_above(row.lemma.greatest)} (constant * {row.lemma.scale})")
+        return [f"refused: {row.failure}"]
+    lines = [] if row.lemma is None else lemma_remarks(row.lemma, bound)
     if m.not_finite:
         lines.append(f"* without {m.not_a_number} NaN and {m.infinite} infinite results of {m.count}")
     if m.undefined:
@@ -134,3 +133,15 @@ def row_remarks(row: Row) -> list[str]:
     if m.without_ulps:
         lines.append(f"{m.without_ulps} entries have true value 0, where the format has no ulp")
     return lines
+
+
+def lemma_remarks(lemma: LemmaBound, bound: ErrorBound) -> list[str]:
+    """Return the bound of a lemma as a product, and how the column of the table compares; nothing where it has none."""
+    if lemma.greatest is None or lemma.constant is None:
+        return []
+    factors = f"constant {above(lemma.constant, '')} * max {lemma.scale} {above(lemma.greatest_scale, '')}"
+    tighter = "tighter " if bound.absolute is not None and bound.absolute < lemma.greatest else ""
+    return [
+        f"{lemma.label} gives error <= {above(lemma.greatest, '')} = {factors}; "
+        f"the bound column is the {tighter}running bound"
+    ]

@@ -143,7 +143,7 @@ def _safetensors(path: Path) -> dict[str, NDArray[np.generic] | Objects]:
         library: Any = importlib.import_module("safetensors")
     except ImportError:
         raise UnsupportedError(
-            "input: the library safetensors must be installed; try: pip install 'precise-pbit[safetensors]'"
+            "input: the library safetensors must be installed; try: pip install '.[safetensors]' in a checkout"
         ) from None
     try:
         tensors = library.deserialize(path.read_bytes())

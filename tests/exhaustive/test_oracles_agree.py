@@ -11,6 +11,7 @@ from oracles import lanes, mpfr, tally
 from oracles.floats import as_float, as_value
 from oracles.integers import MODES, Spec, exact_sqrt, members, round_by_bisection, round_value
 from oracles.named import E4M3FN, NAMED, paper, small
+from oracles.optional import require
 from oracles.points import arguments, pairs, points
 from oracles.verdict import expect_equal, expect_same
 
@@ -85,11 +86,7 @@ def test_integer_roots_agree_with_mpfr(spec: Spec) -> None:
 
 
 def test_arb_encloses_what_mpfr_rounds() -> None:
-    try:
-        from oracles import arb
-    except ImportError as error:
-        tally.absent("Arb", str(error))
-        pytest.skip(f"no second opinion on functions: {error}")
+    arb = require("oracles.arb")
     spec = NAMED["binary64"]
     x = np.array([v for v in arguments(spec, SEED, 160) if np.isfinite(v) and 0 < abs(v) < 2.0**200])
     for operation in arb.UNARY:

@@ -17,6 +17,7 @@ ROOMS = [
     "stochastic",
     "balls",
     "formats",
+    "modes",
     "rounding",
     "policy",
     "bounds",

@@ -143,7 +143,19 @@ def test_the_data_tell_a_rounded_binary64_product_from_the_right_one(spec: Spec)
     tally.count("matmul", "hard data", differ)
 
 
-EDGES = (BINARY16, BFLOAT16, E4M3FN, TF32, paper(4), small(11, -14, 15, subnormals=False), small(24, -126, 127))
+EDGES = (
+    BINARY16,
+    BFLOAT16,
+    E4M3FN,
+    TF32,
+    paper(4),
+    small(11, -14, 15, subnormals=False),
+    small(24, -126, 127),
+    small(24, -700, 200),
+    small(11, -1000, 950),
+    small(50, -960, 960),
+    BINARY64,
+)
 
 
 def edge_terms(spec: Spec, end: str, rows: int, n: int) -> Floats:

@@ -12,6 +12,7 @@ from oracles import mpfr, tally
 from oracles.integers import MODES, Spec
 from oracles.lanes import Floats, from_floats, round_exact, same
 from oracles.named import small
+from oracles.optional import require
 from oracles.points import arguments, pairs, points
 from oracles.verdict import expect_equal, expect_same
 
@@ -128,7 +129,7 @@ HUGE = [Fraction(c) * Fraction(2) ** k for c in (1, -1, 3, -7, 2**53 - 1) for k 
 
 @pytest.mark.parametrize("p", [11, 53])
 def test_exponentials_beyond_the_reach_of_mpfr(p: int) -> None:
-    arb = pytest.importorskip("oracles.arb", reason="exponentials of huge numbers need Arb")
+    arb = require("oracles.arb")
     for mode in MODES:
         xs = [v for v in HUGE if significant_bits(v) <= p]
         xp = rounded(unbounded(p), ROUNDING[mode])

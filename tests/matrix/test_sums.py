@@ -153,3 +153,35 @@ def test_products_are_rounded_or_not() -> None:
         ours: Value = value_of(xp.matmul(xp.asarray(row), xp.asarray(column)).elements().item())
         assert ours == Fraction(right), (how, ours)
     tally.count("matmul", "vectors", 3)
+
+
+@pytest.mark.parametrize("name", ["sequential", "pairwise", "exact"])
+def test_axes_are_summed_in_c_order(name: str) -> None:
+    x = hard_terms(BFLOAT16, SEED, 24, 10).reshape(4, 6, 10)
+    rows = {
+        0: np.moveaxis(x, 0, -1),
+        1: np.moveaxis(x, 1, -1),
+        (0, 2): np.moveaxis(x, 1, 0).reshape(6, 40),
+        None: x.ravel(),
+    }
+    for mode in ("RNE", "RTP"):
+        xp = rounded("bfloat16", mode, accumulate=accumulate_of(PLANS[name]))
+        for axis, terms in rows.items():
+            flat = terms.reshape(-1, terms.shape[-1])
+            theirs = as_floats([total(as_values(row), PLANS[name], BFLOAT16, mode) for row in flat])
+            ours = xp.sum(xp.asarray(x), axis=axis).to_float64()
+            expect_same("sum", "rationals", f"axis {axis} {mode} {name}", ours, theirs)
+
+
+@pytest.mark.parametrize("name", ["sequential", "pairwise", "exact", "fused dot", "sequential in binary32"])
+def test_einsum_and_stacks_are_the_same_matrix_product(name: str) -> None:
+    a, b = hard_factors(BFLOAT16, SEED, 6, 7, 4)
+    for mode in ("RNE", "RTN"):
+        xp = rounded("bfloat16", mode, accumulate=accumulate_of(PRODUCT_PLANS[name]))
+        x, y = xp.asarray(a), xp.asarray(b)
+        plain = xp.matmul(x, y).to_float64()
+        expect_same("einsum", "matmul", f"{mode} {name}", xp.einsum("ik,kj->ij", x, y).to_float64(), plain)
+        stack = xp.matmul(xp.asarray(np.stack([a, -a])), y).to_float64()
+        for i, left in enumerate((a, -a)):
+            alone = xp.matmul(xp.asarray(left), y).to_float64()
+            expect_same("matmul", "matmul", f"stacked {mode} {name}", stack[i], alone)
