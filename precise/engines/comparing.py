@@ -73,7 +73,7 @@ def extremum(op: str, x: Data, y: Data) -> Data:
     """Return `maximum` or `minimum` of two arrays."""
     if x.dtype != object and y.dtype != object:
         zeros = (x == 0) & (y == 0)
-        with np.errstate(invalid="ignore"):  # inf - inf is computed and not chosen
+        with np.errstate(invalid="ignore", over="ignore"):  # sums are computed everywhere and used at zeros
             if op == "maximum":
                 return np.where(zeros, x + y, np.maximum(x, y))
             return np.where(zeros, -((-x) + (-y)), np.minimum(x, y))
