@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from precise.dyadic import Dyadic, Element, Special, exact_decimal
-from precise.errors import DomainError, FormatError
+from precise.dyadic import WIDEST_INTEGER, Dyadic, Element, Special, exact_decimal
+from precise.errors import DomainError, FormatError, UnsupportedError
 from precise.formats import Format, parse_format
 from precise.modes import (
     DETERMINISTIC,
@@ -116,6 +116,10 @@ class Rounder:
         if e < lowest:
             n, d, q = 1, 1, lowest  # like n / d * 2**q: below 2**-(extra_bits + 2) units, and not 0
         shift = q - grid
+        if shift > WIDEST_INTEGER:
+            raise UnsupportedError(
+                f"round: value must lie within 2**{WIDEST_INTEGER} quanta to wrap around; got 2**{shift}"
+            )
         c, rest = divmod(n << shift, d) if shift >= 0 else divmod(n, d << -shift)
         unit = d if shift >= 0 else d << -shift
         if self._moves_up(negative, c & 1 == 1 and not (below_normal and not fmt.subnormals), rest, unit, index):

@@ -119,6 +119,41 @@ def additions(slash: Slash, zero_exponent: Callable[[int], int], precisions: tup
     return exhausted(cases, sum((2 ** (2 * p + 1) + 1) ** 2 for p in precisions), precisions, note=note)
 
 
+def whole_product(m: int, n: Integers, e: int, f: Integers) -> Floats:
+    """Return m n 2^(e + f), of at most 2p bits: exact in float64."""
+    return np.asarray(np.ldexp((m * n).astype(np.float64), e + f))
+
+
+def short_product(m: int, n: Integers, e: int, f: Integers) -> Floats:
+    """Return the product without its last bit: a wrong rule."""
+    return np.asarray(np.ldexp(np.trunc(m * n / 2), e + f + 1))
+
+
+def multiplications(
+    rule: Callable[[int, Integers, int, Integers], Floats], precisions: tuple[int, ...] = PRECISIONS
+) -> Outcome:
+    """Compare the rule on significands and exponents with the product of the values, for all pairs.
+
+    A product of two values has at most 10 bits and lies in [2^-64, 2^74): float64 holds it exactly.
+    """
+    cases, outside = 0, 0
+    for p in precisions:
+        table = Table(p, -(2**p))
+        for i, (m, e, x) in enumerate(zip(table.m, table.e, table.values, strict=True)):
+            exact, zero = x * table.values, np.zeros_like(table.values)
+            got, right = table.nearest(rule(m, table.m, e, table.e), zero), table.nearest(exact, zero)
+            size = np.abs(exact)
+            inside = (exact == 0) | ((size >= table.least) & (size <= table.largest))
+            wrong = np.flatnonzero(inside & (got != right))
+            cases += len(table.m)
+            outside += int((~inside).sum())
+            if len(wrong):
+                j = int(wrong[0])
+                return counterexample(table, p, i, j, table.values[got[j]], table.values[right[j]], "product")
+    note = f"{outside} of these products are out of range, where the statement says nothing"
+    return exhausted(cases, sum((2 ** (2 * p + 1) + 1) ** 2 for p in precisions), precisions, note=note)
+
+
 def comparisons(slash: Slash, zeros: Callable[[int], list[int]], precisions: tuple[int, ...] = PRECISIONS) -> Outcome:
     """Compare the rule with exact comparison for all pairs, zero bearing each of the exponents in turn."""
     cases = 0

@@ -22,18 +22,30 @@ NAMES = {"s": "s", "P": "P", "T": "T", "E": "E", "R": "R", "△": "tri"}
 SHAPES = tuple(cartesian((1, 2, 3, 4), (2, 4, 6)))
 FURTHER = ((5, 8), (6, 2))
 SAMPLES = ({"s": 1, "P": 1}, {"s": 1, "P": 10, "△": 100}, {"s": 3, "P": 2, "△": 1, "E": 7, "R": 5, "T": 11})
-SIMULATED = cited(
-    id="steps-are-circuits",
-    says=r"Each step is a uniform $TC^0$ family of the named depth, and families compose.",
-    formal="for p, d <= poly(n): a constant number of uniform TC0 steps composes to a uniform TC0 family",
-    source="Merrill and Sabharwal, arXiv:2210.02671 (composition of uniform families); Hesse, Allender and Barrington,"
-    " JCSS 65 (2002) 695-716 (division and iterated product in uniform TC0)",
-)
+CIRCUITS = ("def:tc", "def:dlogtime-uniform", "lem:basic-ops", "lem:iterated-sum", "thm:uniform-composition")
+"""Open labels that every claim of membership in uniform TC0 takes from the literature."""
+
+
+def circuits(*more: str) -> Step:
+    """Return the cited step that turns a constant number of steps into a circuit; `more` are open labels it takes."""
+    return cited(
+        id="steps-are-circuits",
+        says=r"Each step is a uniform $TC^0$ family of the named depth, and families compose.",
+        formal="for p, d <= poly(n): a constant number of uniform TC0 steps composes to a uniform TC0 family",
+        source="Merrill and Sabharwal, arXiv:2210.02671 (composition of uniform families); Hesse, Allender and"
+        " Barrington, JCSS 65 (2002) 695-716 (division and iterated product in uniform TC0)",
+        stands_for=(*CIRCUITS, *more),
+    )
+
+
+SIMULATED = circuits()
+WITH_ANGLES = circuits("lem:sincos")
 WEIGHTS = cited(
     id="weights-are-uniform",
     says="The bits of the weights and of the tabulated angles are given by a function of their indices.",
     formal="hyp:weights: bit b of entry (i, j) of each parameter for length n is computed in time O(log n)",
     source="hypothesis hyp:weights, analogous to the one of Merrill and Sabharwal, arXiv:2210.02671",
+    stands_for=("hyp:weights",),
 )
 
 
@@ -181,7 +193,7 @@ def depth_steps(
         ),
         Step(
             id="size-of-the-body",
-            says="The number of operations of each kind is a polynomial in n and d.",
+            says="At each listed n and d the number of operations of each kind is the value of the claimed polynomial.",
             formal=f"for n <= 4, d in 2, 4, 6, and (5, 8), (6, 2): {degree}",
             check=lambda: sizes_hold(run, claimed.sizes),
             mutants=(Mutant("one product more", lambda: sizes_hold(run, more)),),

@@ -61,7 +61,13 @@ def sampled(outcome: Outcome, seed: int) -> Outcome:
     return outcome if isinstance(outcome, Counterexample) else replace(outcome, kind=Kind.SAMPLED, seed=seed)
 
 
-def together(*outcomes: Outcome, note: str = "the inequalities of the steps above, together") -> Outcome:
+TOGETHER = "the displayed inequalities of the steps above; that they imply the claim is the argument in the text"
+
+
+def together(
+    *outcomes: Outcome,
+    note: str = TOGETHER,
+) -> Outcome:
     """Return the evidence of parts that are needed together, or the first counterexample among them."""
     parts: list[Evidence] = []
     for outcome in outcomes:

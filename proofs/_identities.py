@@ -238,7 +238,9 @@ def all_shapes_step(left: str, right: str, wrong: str) -> Step:
     """Return the step that carries an identity of sums over pairs from small shapes to all shapes."""
     return Step(
         id="sums-over-pairs-factor",
-        says="An entry of the left side is a sum over pairs; it is the product of two sums, for all lengths.",
+        says="An entry of the left side is, by definition of the products, a sum over pairs; for all lengths such a "
+        "sum is the product of two sums. This carries the identity from the shapes that were run to all shapes; that "
+        "the entries are these sums is checked for those shapes only, and read off the definition for the others.",
         formal=f"for all lengths: the sum over pairs of {left} = (sum of a1*b1) (sum of a2*b2), by induction",
         check=lambda: sums_over_pairs(left, right),
         mutants=(Mutant("wrong index", lambda: sums_over_pairs(left, wrong)),),

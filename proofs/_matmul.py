@@ -144,6 +144,39 @@ def bound_for_all_p(factor: str = "1") -> Evidence | Counterexample:
     return chain(bound, same)
 
 
+def sums_near_the_least(in_range_only: bool) -> Evidence | Counterexample:
+    """Search the differences of small floats for an error above the bound: least p, then the terms."""
+    cases = expected = 0
+    for p in (2, 3, 4):
+        xp, constant = rounded(paper_float(p)), (1 + Fraction(1, 2**p + 1)) ** 2 - 1
+        small = [x for x in members(p) if x > 0][: 2**p]
+        pairs = [(x, -y) for x in small for y in small]
+        expected += len(pairs)
+        got = fractions_of(xp.matmul(xp.asarray([list(v) for v in pairs]), xp.asarray([[1], [1]]))).ravel()
+        for (x, y), found in zip(pairs, got, strict=True):
+            cases += 1
+            bound, error = constant * (x - y), abs(found - (x + y))
+            if error > bound and (in_range(x + y, p) or not in_range_only):
+                return Counterexample(
+                    values={"p": p, "a1": x, "a2": y, "got": found, "bound": bound},
+                    refutes="abs(got - (a1 + a2)) > bound",
+                    lines=(
+                        f"p = {p}, b1 = b2 = 1: the products {x} and {y} are floats, their sum is {x + y}",
+                        f"the least positive float is {small[0]}; the result is {found}",
+                        f"off by {error}; the bound is {bound}",
+                    ),
+                    order="least p, then a1, then |a2|",
+                    cases=cases,
+                )
+    return Evidence(
+        kind=Kind.EXHAUSTIVE,
+        scope=Scope.listed_p((2, 3, 4), "d = 2, the two lowest binades"),
+        cases=cases,
+        expected=expected,
+        producer="precise-pbit",
+    )
+
+
 SHARPNESS = "within 1 - v: two terms attain 2v - v**2 where 2**p + 1 is a product of two floats, as at p = 11"
 
 

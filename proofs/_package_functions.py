@@ -88,9 +88,7 @@ def functions(names: tuple[str, ...], plan: Plan, twist: str = "", shift: int = 
 
     expected = sum(len(modes) * count(name, p, every) for name in names for p, modes, every in plan)
     whole = [p for p, _, every in plan if every == 1]
-    return agreement(
-        chosen, expected, whole if plan == THOROUGH else (), THOROUGHLY if plan == THOROUGH else BRIEFLY
-    )
+    return agreement(chosen, expected, whole if plan == THOROUGH else (), THOROUGHLY if plan == THOROUGH else BRIEFLY)
 
 
 def right_root(members: Members, v: int, mode: str) -> int:
@@ -162,10 +160,18 @@ def tiny_rows(twist: str) -> Iterator[Row]:
                 yield "specks", (f"{fmt} {mode} {name}", members.fraction(v)), got, members.value(index)
 
 
+SPECKS = "Float(4,-20,5) at m 2^k, |m| in 1, 9, 15, k in -19, -16, ..., -1; 7 modes"
+
+
 def specks(twist: str = "") -> Outcome:
     """Compare functions near 0 in a format with many exponents."""
     each = len(range(4, 24, 3)) * 3
-    return agreement(tiny_rows(twist), 7 * (5 * 2 * each + each), (), "Float(4,-20,5) at m 2^k, |m| in 1, 9, 15, k in -19, -16, ..., -1")
+    return agreement(
+        tiny_rows(twist),
+        7 * (5 * 2 * each + each),
+        (),
+        SPECKS,
+    )
 
 
 def contained_rows(shrink: Fraction) -> Iterator[Row]:

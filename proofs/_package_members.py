@@ -97,11 +97,15 @@ def rows_in(members: Members, neighbours: bool = True) -> int:
     return 6 + 2 * (2 * k + 1) + neighbours * 3 * (2 * k - 1) + (k + 1) + 1 + 4
 
 
+PAPER_SETS = "neighbours and ulp for p < 6"
+OTHER_SETS = "Float(3,-2,2), E4M3FN, Fixed(4,-2), 12 numbers of 3 bits without bounds"
+
+
 def paper_sets(family: Family = paper_float, precisions: Iterable[int] = PAPER) -> Outcome:
     """Compare the package's F_p with the definition."""
     sets = {p: paper_members(p) for p in precisions}
     rows = (row for p, found in sets.items() for row in member_rows(f"F_{p}", family(p), found, p < 6))
-    return agreement(rows, sum(rows_in(found, p < 6) for p, found in sets.items()), sets, "neighbours and ulp for p < 6")
+    return agreement(rows, sum(rows_in(found, p < 6) for p, found in sets.items()), sets, PAPER_SETS)
 
 
 def other_rows(small: Format) -> Iterator[Row]:
@@ -133,7 +137,12 @@ def other_rows(small: Format) -> Iterator[Row]:
 def other_sets(small: Format | None = None) -> Outcome:
     """Compare the other formats with their definitions."""
     expected = rows_in(ieee_members(3, -2, 2)) + rows_in(ieee_members(4, -6, 8, cut=1)) + 512 + 32 + 36
-    return agreement(other_rows(small or Float(3, -2, 2)), expected, (), "Float(3,-2,2), E4M3FN, Fixed(4,-2), 12 numbers of 3 bits without bounds")
+    return agreement(
+        other_rows(small or Float(3, -2, 2)),
+        expected,
+        (),
+        OTHER_SETS,
+    )
 
 
 PACKAGE = Statement(

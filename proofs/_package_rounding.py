@@ -11,7 +11,6 @@ from precise.dyadic import Dyadic, Element, Special
 from precise.errors import DomainError
 from precise.formats import Fixed, Float, Format, float8_e4m3fn, paper_float, unbounded
 from precise.rounding import Overflow, Rounding, Underflow, parse_rounding, round_to
-from precise.stochastic import random_bits
 from proofs._float_evidence import Outcome, Row, Value, agreement
 from proofs._rounding_by_search import MODES, Members, ieee_members, paper_members
 
@@ -124,6 +123,7 @@ def special_rows(case: Case, underflow: Underflow) -> Iterator[Row]:
 
 
 PAPER_GRID = "in each gap 7 listed places, for p = 5 only 3, and 5 numbers beyond, 7 modes"
+FIXED_GRID = "Fixed(4,-2) at i/48, |i| <= 288; 3 bits without bounds at 96 numbers; 7 modes"
 OTHER_GRID = "Float(3,-2,2), E4M3FN, F_2: in each gap 7 listed places, and 5 numbers beyond, 7 modes"
 
 
@@ -136,7 +136,8 @@ def grid_size(members: Members) -> int:
 def on_grids(cases: list[Case], precisions: tuple[int, ...], twist: dict[str, str] | None = None) -> Outcome:
     """Compare the package with the search on the grids of several formats."""
     rows = (row for case in cases for row in grid_rows(case, twist or {}))
-    return agreement(rows, sum(grid_size(c.members) for c in cases), precisions, PAPER_GRID if precisions else OTHER_GRID)
+    where = PAPER_GRID if precisions else OTHER_GRID
+    return agreement(rows, sum(grid_size(c.members) for c in cases), precisions, where)
 
 
 def paper_cases(last: int = 5, shift: int = 0) -> list[Case]:
@@ -200,7 +201,12 @@ def fixed_rows(modulus: int) -> Iterator[Row]:
 
 def fixed_and_unbounded(modulus: int = 16) -> Outcome:
     """Compare fixed point and unbounded exponents with integer rounding."""
-    return agreement(fixed_rows(modulus), 7 * (2 * 577 + 2 * 48), (), "Fixed(4,-2) at i/48, |i| <= 288; 3 bits without bounds at 96 numbers")
+    return agreement(
+        fixed_rows(modulus),
+        7 * (2 * 577 + 2 * 48),
+        (),
+        FIXED_GRID,
+    )
 
 
 PACKAGE = Statement(

@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from precise.claims import Mutant, Statement, Step
 from precise.formats import paper_float
-from precise.rounding import Rounding, random_bits, round_to
+from precise.rounding import Rounding, round_to
+from precise.stochastic import random_bits
 from proofs._float_evidence import Outcome, Row, agreement, sampled
 from proofs._package_rounding import seen
 from proofs._rounding_by_search import paper_members

@@ -89,12 +89,12 @@ def gamma_bounds_chains(factor: str = "1") -> Evidence | Counterexample:
     return chain(base, step)
 
 
-def package_gamma(shift: int = 0) -> Evidence | Counterexample:
+def package_gamma(divisor: str = "1 - {n}/t") -> Evidence | Counterexample:
     """Return certificates that the constants of the package are those of the bound, for each n of the list."""
     u: Any = 1 / sympy.Symbol("t")
     parts = []
     for n in range(1, LONGEST + 1):
-        claim = f"{gamma_constant(n + shift, u)} == ({n}/t)/(1 - {n}/t)"
+        claim = f"{gamma_constant(n, u)} == ({n}/t)/({divisor.format(n=n)})"
         part = decide_identity(claim, scope=Scope.without_p(f"n in 1..{LONGEST}"))
         if isinstance(part, Counterexample):
             return part

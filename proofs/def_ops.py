@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from precise.claims import Control, Counterexample, Mutant, Statement, Step
 from proofs._float_evidence import Outcome, all_of, both, exhausted
+from proofs._oracle import floats
 from proofs._rounding_by_search import paper_members
 from proofs._slash_rules import (
     addition,
@@ -134,6 +135,18 @@ def floors_are_floats(floor: Callable[[int, int], Fraction]) -> Outcome:
     return exhausted(cases, sum(2 * 4**p for p in (2, 3, 4, 5)), (2, 3, 4, 5))
 
 
+def zero_significands(largest: int) -> Outcome:
+    """Check that among all floats exactly zero has a significand of magnitude at most `largest`, 0 if it is right."""
+    cases = 0
+    for p in (2, 3, 4, 5):
+        members = paper_members(p)
+        for y, even in floats(p):
+            cases += 1
+            if (abs(even) <= largest) != (y == 0) or abs(y) > members.fraction(members.largest):
+                return Counterexample(values={"p": p, "y": y, "m2": even}, refutes="y != 0")
+    return exhausted(cases, sum(2 ** (2 * p + 1) + 1 for p in (2, 3, 4, 5)), (2, 3, 4, 5))
+
+
 def divisor_is_not_zero(least: str) -> Outcome:
     """Certify |m2| >= 2^(p-1) >= 2 for a nonzero divisor: the omitted hypothesis suffices."""
     return all_of((f"{least} >= 2", {"t": 4}))
@@ -156,9 +169,12 @@ REPAIRED = Statement(
         Step(
             id="divisors-are-not-zero",
             says=r"A float $y\ne0$ has $|m_2|\ge2^{p-1}$, so $(m_12^{p-1})/\!/m_2$ is defined.",
-            formal="for all p >= 2, t = 2^p: t/2 >= 2",
-            check=lambda: divisor_is_not_zero("t/2"),
-            mutants=(Mutant("a leading zero allowed", lambda: divisor_is_not_zero("t/4")),),
+            formal="for all p >= 2, t = 2^p, |m2| >= t/2: |m2| >= 2; for p in 2..5, y in F_p: m2 = 0 iff y = 0",
+            check=lambda: both(divisor_is_not_zero("t/2"), zero_significands(0)),
+            mutants=(
+                Mutant("a leading zero allowed", lambda: divisor_is_not_zero("t/4")),
+                Mutant("significands of one unit count as 0", lambda: zero_significands(2)),
+            ),
         ),
         Step(
             id="floors-are-floats",

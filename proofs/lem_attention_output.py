@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from precise.claims import Control, Mutant, Scope, Statement, Step
+from proofs._range import EXPONENTIALS, OUTPUT, PRODUCTS, RANGE, SUM, TOTAL
 from proofs._weights import all_within, output_for_all_p, output_instances, output_rule, relative_to_output
 
 LISTED = (2, 3)
@@ -40,11 +41,19 @@ STATEMENTS = (
         label="lem:attention-output",
         title="Error of the weighted sum",
         mark="D",
-        tex=r"$|\hat o-o|\le\Big(\frac{(1+u)^4}{(1-u)^2}-1\Big)\sum_Jw_J|v_J|$",
+        tex=(
+            r"For scores $z_k$, computed exponentials $a_k$ and values $b_k$: $S=\sum_kround_p(a_kb_k)$, "
+            r"$N=round_p(S)$, $D=round_p(\sum_ka_k)$, $\hat o=round_p(N/D)$, $w_k=e^{z_k}/\sum_ie^{z_i}$, "
+            r"$o=\sum_kw_kb_k$; "
+            + RANGE
+            + r"$|\hat o-o|\le\Big(\frac{(1+u)^4}{(1-u)^2}-1\Big)\sum_kw_k|b_k|$ if each $a_k$ is within $u$ of "
+            r"$e^{z_k}$, relatively, $\sum_ka_k\le\Omega$, and each $a_kb_k$, $S$ and $N/D$ is 0 or in "
+            r"$[\lambda,\Omega]$ in magnitude."
+        ),
         repairs="lem:attention-output@relative",
         uses=("lem:softmax-entry", "lem:round-rel-error"),
-        hypotheses=("t == 2**p", "p >= 2"),
-        witness={"p": 2, "t": 4},
+        hypotheses=("p >= 2", EXPONENTIALS, TOTAL, PRODUCTS, SUM, OUTPUT),
+        witness={"p": 2, "z1": Fraction(1, 2), "z2": 0, "a1": Fraction(3, 2), "a2": 1, "b1": 2, "b2": -1},
         steps=(
             Step(
                 id="six-roundings",

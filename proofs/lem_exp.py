@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
-from precise.claims import Control, Mutant, Statement, Step, cited
+from precise.claims import Control, Hypothesis, Mutant, Statement, Step, cited
+from precise.claims.expression import Exact
+from proofs._exp import exp_bounds
 from proofs._exp_algorithm import (
     algorithm,
     least_terms,
@@ -14,6 +17,7 @@ from proofs._exp_algorithm import (
     truncation,
 )
 from proofs._float_evidence import Outcome, all_of, both, together
+from proofs._oracle import in_range
 from proofs._package_functions import PACKAGE
 
 PRINTED = Statement(
@@ -110,6 +114,14 @@ def in_symbols() -> Outcome:
     )
 
 
+def value_in_range(w: Mapping[str, Exact]) -> bool:
+    """Return whether both ends of an enclosure of e^x are in range, at the witness."""
+    return all(in_range(end, int(Fraction(w["p"]))) for end in exp_bounds(Fraction(w["x"])))
+
+
+DOMAIN = Hypothesis("(p - 1 - 2^p) ln 2 <= x <= ln Ω, that is λ <= e^x <= Ω", value_in_range)
+
+
 REPAIRED = Statement(
     label="lem:exp@value",
     title="Exponential, the value",
@@ -121,7 +133,7 @@ REPAIRED = Statement(
         r"$round_p\big(2^k\sum_{i<N}r^i/i!\big)$ is within $2^{-p}$ of $e^x$, relatively, for some $N\le2p+4$."
     ),
     uses=("def:float", "def:round", "lem:working-precision"),
-    hypotheses=("p >= 2", "-2**p <= x", "x <= 2**p + p - 1"),
+    hypotheses=("p >= 2", DOMAIN),
     witness={"p": 2, "x": Fraction(3, 2)},
     steps=(
         Step(
@@ -212,6 +224,14 @@ CIRCUIT = Statement(
             says=r"The steps behind the value are uniform $TC^0$ families.",
             formal="for p <= poly(n): the steps of lem:exp@value are in uniform TC0, depth E",
             source="Hesse, Allender and Barrington, JCSS 65 (2002) 695-716: iterated product, division in uniform TC0",
+            stands_for=(
+                "def:tc",
+                "def:dlogtime-uniform",
+                "lem:basic-ops",
+                "lem:iterated-product",
+                "lem:constants",
+                "lem:iterated-sum",
+            ),
         ),
     ),
 )

@@ -98,6 +98,7 @@ CIRCUIT = Statement(
             says=r"The steps behind the value are uniform $TC^0$ families.",
             formal="for p <= poly(n): floor on F_p is in uniform TC0, depth s",
             source="Chiang, arXiv:2409.13629: operations on floats with poly(n) bits in uniform TC0",
+            stands_for=("def:tc", "def:dlogtime-uniform", "lem:basic-ops"),
         ),
     ),
 )

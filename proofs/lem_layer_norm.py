@@ -23,7 +23,7 @@ STATEMENT = Statement(
     title="Depth of layer norm",
     mark="M",
     tex=r"layer norm in depth $5s+2P+d_{sqrt}$",
-    uses=("def:layer-norm",),
+    uses=("def:layer-norm", "lem:sqrt"),
     steps=(
         *depth_steps(
             "layer norm", runs.norm, CLAIMED, ("P", "s", "s", "s", "P", "s", "R", "s"), OTHER, runs.affine_map

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from precise import Pairwise, Sequential, exact_then_round
-from precise.claims import Mutant, Statement, Step
+from precise.claims import Control, Mutant, Statement, Step
 from proofs import _runs as runs
 from proofs._depths import SIMULATED, Claimed, depth_steps
 from proofs._matmul import (
@@ -15,8 +15,17 @@ from proofs._matmul import (
     fused,
     one_more_rounding,
     sum_of_rounded_products,
+    sums_near_the_least,
 )
-from proofs._sums import chain_value, gamma_bounds_chains, sums_are_the_named_ones, sums_within, tree_value
+from proofs._range import PARTIAL_SUMS, PRODUCTS, RANGE, SUM
+from proofs._sums import (
+    chain_value,
+    gamma_bounds_chains,
+    package_gamma,
+    sums_are_the_named_ones,
+    sums_within,
+    tree_value,
+)
 
 CLAIMED = Claimed(
     path="s+P",
@@ -56,9 +65,16 @@ STATEMENTS = (
             Step(
                 id="gamma-bounds-a-chain",
                 says=r"$(1+u)^n-1\le nu/(1-nu)$ where $nu<1$.",
-                formal="for n in 1..6, all p with 2**p >= n + 1: (1 + u)^n - 1 <= gamma(n, u)",
+                formal="for all p >= 2, u = 2^-p, n >= 1 with n u < 1: (1 + u)^n - 1 <= n u/(1 - n u), by induction",
                 check=gamma_bounds_chains,
                 mutants=(Mutant("gamma times 0.999", lambda: gamma_bounds_chains("999/1000")),),
+            ),
+            Step(
+                id="gamma-of-the-package",
+                says="The package's constant is this bound.",
+                formal="for n in 1..6, u = 1/t: gamma(n, u) = (n/t)/(1 - n/t)",
+                check=package_gamma,
+                mutants=(Mutant("n u alone", lambda: package_gamma("1")),),
             ),
             Step(
                 id="entry-is-rounded-sum-of-rounded-products",
@@ -81,13 +97,37 @@ STATEMENTS = (
         ),
     ),
     Statement(
+        label="lem:matmul@products-in-range",
+        title="Error of the matrix product where only the products are in range",
+        mark="D",
+        tex=r"$|\hat c-c|\le\big((1+\frac u{1+u})^2-1\big)\sum_k|a_k||b_k|$ if each $a_kb_k$ is in range.",
+        suspects=("X1",),
+        steps=(
+            Step(
+                id="products-in-range-suffice",
+                says="The bound holds if no product underflows, whatever becomes of the sum.",
+                formal="for p in 2..4, b = (1, 1), a_1 > 0 > a_2 in the two lowest binades: |error| <= bound",
+                check=lambda: sums_near_the_least(False),
+                expects="refuted",
+                mutants=(Control("the sum in range too", lambda: sums_near_the_least(True)),),
+            ),
+        ),
+    ),
+    Statement(
         label="lem:matmul@error",
         title="Error of the matrix product",
         mark="D",
-        tex=r"$|\hat c-c|\le\big((1+\frac u{1+u})^2-1\big)\sum|a||b|$ without underflow or overflow",
+        tex=(
+            r"For floats $a_k,b_k$, $c=\sum_ka_kb_k$, $\hat c=round_p(S)$, $S=\sum_kround_p(a_kb_k)$, "
+            + RANGE
+            + r"$|\hat c-c|\le\big((1+\frac u{1+u})^2-1\big)\sum_k|a_k||b_k|$ if each $a_kb_k$ and $S$ is 0 or in "
+            r"$[\lambda,\Omega]$ in magnitude."
+        ),
+        repairs="lem:matmul@products-in-range",
+        suspects=("X1",),
         uses=("lem:round-rel-error",),
-        hypotheses=("t == 2**p", "p >= 2", "least <= term", "term <= most"),
-        witness={"p": 2, "t": 4, "term": Fraction(9, 4), "least": Fraction(1, 8), "most": 24},
+        hypotheses=("p >= 2", PRODUCTS, SUM),
+        witness={"p": 2, "a1": Fraction(3, 2), "b1": Fraction(3, 2), "a2": 1, "b2": Fraction(-1, 2)},
         steps=(
             Step(
                 id="error-at-most-two-roundings",
@@ -104,6 +144,7 @@ STATEMENTS = (
                 says="In a chain or tree of rounded additions every rounding adds a factor $1+v$.",
                 formal="for all p >= 2, G >= 1: (G - 1)(S + X) + v G (S + X) <= (G (1 + v) - 1)(S + X)",
                 check=one_more_rounding,
+                hypotheses=(PARTIAL_SUMS,),
                 mutants=(Mutant("the bound times 0.999", lambda: one_more_rounding("999/1000")),),
             ),
         ),

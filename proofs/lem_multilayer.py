@@ -2,7 +2,7 @@
 
 from precise.claims import Counterexample, Evidence, Mutant, Scope, Statement, Step, decide_identity
 from proofs import _runs as runs
-from proofs._depths import SIMULATED, WEIGHTS
+from proofs._depths import WEIGHTS, WITH_ANGLES
 from proofs._layers import Model, model_steps
 from proofs.lem_rope_layer import LEFT_TO_RIGHT
 
@@ -37,6 +37,6 @@ STATEMENT = Statement(
         ),
         *model_steps(ROPE, exactly=False),
         WEIGHTS,
-        SIMULATED,
+        WITH_ANGLES,
     ),
 )

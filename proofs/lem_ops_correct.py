@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from precise.claims import Mutant, Statement, Step
+import numpy as np
+
+from precise.claims import Hypothesis, Mutant, Statement, Step
+from precise.claims.expression import Exact
 from proofs._all_pairs import (
     PRECISIONS,
     additions,
     comparisons,
     divisions,
     literal_slash,
+    multiplications,
+    short_product,
     slash_with_one_guard,
     slash_without_sticky,
     sticky_slash,
+    whole_product,
 )
 from proofs._float_evidence import Outcome, all_of, both, together
+from proofs._oracle import in_range
 from proofs._package_operations import PACKAGE
 from proofs._slash_rules import canonical, every_exponent, literal, no_sticky, one_guard, search_floor, sticky
 from proofs._slash_rules import integer_floor as floor_rule
+from proofs.def_ops import floor_has_p_bits
+from proofs.lem_floor import between
 
 
 def lowest(p: int) -> int:
@@ -91,6 +102,20 @@ def products(exact: str) -> Outcome:
     return all_of((f"(m1*s1)*(m2*s2) == {exact}", {}))
 
 
+def floor_in_symbols(top: str) -> Outcome:
+    """Certify that the quotient with remainder is the floor, has p bits, and keeps its value when it is normalised."""
+    return together(between(top), floor_has_p_bits("K"), all_of(("(j*s)*(1/s) == j", {})), note="")
+
+
+def in_range_or_zero(name: str, operation: Callable[[Fraction, Fraction], Fraction]) -> Hypothesis:
+    """Return the hypothesis that the exact result is 0 or in range; its test is at the witness."""
+
+    def test(w: Mapping[str, Exact]) -> bool:
+        return in_range(operation(Fraction(w["x"]), Fraction(w["y"])), int(Fraction(w["p"])))
+
+    return Hypothesis(f"{name} = 0 or λ <= |{name}| <= Ω, the least and the largest positive float", test)
+
+
 def sums_in_symbols() -> Outcome:
     """Certify all inequalities that the argument for addition uses."""
     return together(
@@ -119,8 +144,8 @@ REPAIRED = Statement(
     ),
     suspects=("S6", "S8", "S9"),
     uses=("def:ops", "def:slash", "def:round", "lem:floor@value"),
-    hypotheses=("p >= 2", "m2 != 0"),
-    witness={"p": 2, "m2": 2},
+    hypotheses=("p >= 2",),
+    witness={"p": 2, "x": Fraction(3, 2), "y": Fraction(1, 2), "m2": 2},
     steps=(
         Step(
             id="small-gaps-are-exact",
@@ -164,6 +189,7 @@ REPAIRED = Statement(
             id="sums-of-all-pairs",
             says="Addition equals exact-then-round; all pairs for small p, by search.",
             formal="for all p >= 2, x, y in F_p, sum 0 or in range: x + y = round(exact); all pairs for p in 2..5",
+            hypotheses=(in_range_or_zero("x + y", operator.add),),
             check=lambda: both(sums_in_symbols(), additions(sticky_slash, lowest)),
             mutants=(
                 Mutant("no sticky bit", lambda: additions(slash_without_sticky, lowest)),
@@ -180,9 +206,21 @@ REPAIRED = Statement(
             mutants=(Mutant("one exponent dropped", lambda: products("(m1*m2)*s1")),),
         ),
         Step(
+            id="products-of-all-pairs",
+            says="Multiplication equals exact-then-round; all pairs for small p, zeros included, by search.",
+            formal="for all p >= 2, x, y in F_p, product 0 or in range: x y = round(exact); all pairs for p in 2..5",
+            hypotheses=(in_range_or_zero("x y", operator.mul),),
+            check=lambda: both(products("(m1*m2)*(s1*s2)"), multiplications(whole_product)),
+            mutants=(
+                Mutant("one bit of the product dropped", lambda: multiplications(short_product)),
+                Mutant("exponent of y dropped", lambda: multiplications(lambda m, n, e, f: np.ldexp(1.0 * m * n, e))),
+            ),
+        ),
+        Step(
             id="quotients-lie-in-two-binades",
             says=r"The quotient handed to $/\!/$ lies in $(2^{p-2},2^p)$, so the same argument applies.",
             formal="for all p >= 2, t = 2^p, t/2 <= |m1|, |m2| <= t - 1: t/4 < |m1| (t/2)/|m2| < t",
+            hypotheses=("m2 != 0",),
             check=lambda: quotient_range("t/4", "t"),
             mutants=(
                 Mutant("above 2^(p-1)", lambda: quotient_range("t/2", "t")),
@@ -193,6 +231,7 @@ REPAIRED = Statement(
             id="quotients-of-all-pairs",
             says="Division equals exact-then-round; all significands, signs and differences of exponents for small p.",
             formal="for all p >= 2, x, y != 0 in F_p, quotient in range: x / y = round(exact); all pairs for p in 2..5",
+            hypotheses=("y != 0", in_range_or_zero("x/y", operator.truediv)),
             check=lambda: both(quotients_in_symbols(), divisions(sticky)),
             mutants=(
                 Mutant("no sticky bit", lambda: divisions(no_sticky)),
@@ -225,12 +264,17 @@ REPAIRED = Statement(
         ),
         Step(
             id="floor-is-exact",
-            says="The floor is an integer of at most p bits; all floats for small p.",
-            formal="for all p >= 2, x in F_p: floor is exact; all floats for p in 2..5",
-            check=lambda: both(
-                all_of(("(t - 1)/K + 1 <= t - 1", {"t": 4, "K": 2})), search_floor(floor_rule, PRECISIONS)
+            says=(
+                "The quotient with remainder is the floor; it has at most p bits, and normalised to p bits, with an "
+                "exponent that exists, it is the same number: a float. All floats for small p."
             ),
+            formal=(
+                "for all p >= 2, x = j + r/K, K = 2^-e >= 2, 0 <= r < K, |x| <= (t - 1)/K: j <= x < j + 1, "
+                "|j| <= t - 1, (j s)(1/s) = j, 1 - p >= -t; all floats for p in 2..5"
+            ),
+            check=lambda: both(floor_in_symbols("1"), search_floor(floor_rule, PRECISIONS)),
             mutants=(
+                Mutant("remainder up to K", lambda: floor_in_symbols("0")),
                 Mutant("the argument itself", lambda: search_floor(lambda m, e: m * Fraction(2) ** e, PRECISIONS)),
             ),
         ),

@@ -4,7 +4,7 @@ from precise import cost
 from precise.claims import Counterexample, Evidence, Kind, Mutant, Scope, Statement, Step
 from precise.semantics import depth, sequential
 from proofs import _runs as runs
-from proofs._depths import SHAPES, SIMULATED, WEIGHTS, Claimed, depth_steps, read_depth, steps_add_up
+from proofs._depths import SHAPES, WEIGHTS, WITH_ANGLES, Claimed, depth_steps, read_depth, steps_add_up
 
 PRINTED = "7s+7P+E+△"
 LEFT_TO_RIGHT = Claimed(
@@ -86,7 +86,7 @@ STATEMENTS = (
                 runs.rope_layer_keys_first,
             ),
             WEIGHTS,
-            SIMULATED,
+            WITH_ANGLES,
         ),
     ),
     Statement(
@@ -105,7 +105,7 @@ STATEMENTS = (
                 runs.rope_layer,
             ),
             WEIGHTS,
-            SIMULATED,
+            WITH_ANGLES,
         ),
     ),
 )

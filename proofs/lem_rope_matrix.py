@@ -2,7 +2,7 @@
 
 from precise.claims import Statement
 from proofs import _runs as runs
-from proofs._depths import SIMULATED, WEIGHTS, Claimed, depth_steps
+from proofs._depths import WEIGHTS, WITH_ANGLES, Claimed, depth_steps
 
 ROTATIONS = {"cos": "(2*n-1)*d/2", "sin": "(2*n-1)*d/2", "negative": "n**2*d", "exp": "n**2"}
 PRINTED = Claimed(
@@ -33,7 +33,7 @@ STATEMENTS = (
         title="Matrix A of RoPE attention, multiplied from left to right, angles tabulated",
         mark="M",
         tex=TEX + r" in depth $4(s+P)+\triangle+E$ when the steps are added",
-        uses=("lem:matmul",),
+        uses=("lem:matmul", "lem:exp"),
         suspects=("S21", "X3"),
         steps=(
             *depth_steps(
@@ -45,7 +45,7 @@ STATEMENTS = (
                 runs.rope_matrix_keys_first,
             ),
             WEIGHTS,
-            SIMULATED,
+            WITH_ANGLES,
         ),
     ),
     Statement(
@@ -53,7 +53,7 @@ STATEMENTS = (
         title="Matrix A of RoPE attention, keys projected beside the queries",
         mark="D",
         tex=TEX + r" in depth $\max(s+P,\triangle)+2(s+P)+E$",
-        uses=("lem:matmul",),
+        uses=("lem:matmul", "lem:exp"),
         steps=(
             *depth_steps(
                 "the matrix",
@@ -64,7 +64,7 @@ STATEMENTS = (
                 runs.rope_matrix,
             ),
             WEIGHTS,
-            SIMULATED,
+            WITH_ANGLES,
         ),
     ),
 )

@@ -2,7 +2,7 @@
 
 from precise.claims import Statement
 from proofs import _runs as runs
-from proofs._depths import SIMULATED, WEIGHTS, Claimed, depth_steps
+from proofs._depths import WEIGHTS, WITH_ANGLES, Claimed, depth_steps
 
 CLAIMED = Claimed(
     path="max(s+P, △)+5s+3P+E",
@@ -36,6 +36,6 @@ STATEMENT = Statement(
             runs.rope_tensor_layer_weights,
         ),
         WEIGHTS,
-        SIMULATED,
+        WITH_ANGLES,
     ),
 )

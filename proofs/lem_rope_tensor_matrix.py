@@ -2,7 +2,7 @@
 
 from precise.claims import Statement
 from proofs import _runs as runs
-from proofs._depths import SIMULATED, WEIGHTS, Claimed, depth_steps
+from proofs._depths import WEIGHTS, WITH_ANGLES, Claimed, depth_steps
 
 CLAIMED = Claimed(
     path="max(s+P, △)+3s+2P+E",
@@ -25,7 +25,7 @@ STATEMENT = Statement(
     title="Matrix A of RoPE tensor attention, variant pair-sum",
     mark="D",
     tex=r"$A_{i,J}=\exp(Q_{i,*}R_{j+k-2i}K_{J,*}^\top/d)$ from $X$ in depth $\max(s+P,\triangle)+3s+2P+E$",
-    uses=("def:rope-tensor-attention", "lem:matmul", "lem:tensor-ops"),
+    uses=("def:rope-tensor-attention", "lem:matmul", "lem:tensor-ops", "lem:exp"),
     steps=(
         *depth_steps(
             "the matrix",
@@ -36,6 +36,6 @@ STATEMENT = Statement(
             runs.rope_tensor_matrix_planes,
         ),
         WEIGHTS,
-        SIMULATED,
+        WITH_ANGLES,
     ),
 )

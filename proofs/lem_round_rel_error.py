@@ -58,11 +58,42 @@ def attained(bound: Bound) -> Outcome:
 
 
 def scaling(power: str) -> Outcome:
-    """Certify that scaling by s = 2^e and sign leave the relative error alone."""
+    """Certify that scaling by s = 2^e > 0 and sign keep order, distances in proportion, and the relative error.
+
+    A float m 2^f goes to the float of the same significand, so to a tie belongs the same choice of the even one.
+    """
     return all_of(
         (f"({power}*r - s*x)/(s*x) == (r - x)/x", {}),
         ("((-r) - (-x))/(-x) == (r - x)/x", {}),
+        ("m*(f*s) == (m*f)*s", {}),
+        ("s*(d + g) - s*d >= 0", {"s": 0, "d": 0, "g": 0}),
     )
+
+
+def rounding_scales(step: int = 1, precisions: tuple[int, ...] = PRECISIONS) -> Outcome:
+    """Check round(2^k x) = 2^k round(x) and round(-x) = -round(x) for x on a grid of the binade from 2^(p-1), all k.
+
+    `step` is the power of two by which the result is scaled for one of the argument.
+    """
+    cases = expected = 0
+    for p in precisions:
+        members = paper_members(p)
+        units = [Fraction(i, 12) for i in range(12 * 2 ** (p - 1), 12 * (2**p - 1) + 1)]
+        expected += 2 * len(units) * 2 ** (p + 1)
+        for x in units:
+            base = members.nearest(x)
+            for k in range(-(2**p), 2**p):
+                for sign in (1, -1):
+                    cases += 1
+                    power = sign * Fraction(2) ** k
+                    got, right = members.nearest(power * x), sign * base * Fraction(2) ** (step * k)
+                    if got != right:
+                        return Counterexample(
+                            values={"p": p, "x": x, "k": k, "got": got, "right": right},
+                            refutes="got != right",
+                            lines=(f"p = {p}: round(2**{k} x) = {got} at x = {x}, claimed {right}",),
+                        )
+    return exhausted(cases, expected, precisions, where="x in twelfths")
 
 
 def half_unit(width: str) -> Outcome:
@@ -179,10 +210,20 @@ REPAIRED = Statement(
     steps=(
         Step(
             id="reduce-to-one-binade",
-            says=r"Scaling by a power of two and the sign change neither side: let $2^{p-1}\le x<2^p$.",
-            formal="for all s, r, x != 0: (s r - s x)/(s x) = (r - x)/x, and the same for -r, -x",
-            check=lambda: scaling("s"),
-            mutants=(Mutant("the result not scaled", lambda: scaling("1")),),
+            says=(
+                r"In range, $round_p(\pm2^kx)=\pm2^kround_p(x)$: neighbours, distances, order and the even significand "
+                r"go along. So the relative error is that of one binade: let $2^{p-1}\le x<2^p$."
+            ),
+            formal=(
+                "for all s = 2^k, r, x != 0: (s r - s x)/(s x) = (r - x)/x, the same for -r, -x, "
+                "(m 2^f) s = m (2^f s), s d <= s (d + g) for d, g >= 0; "
+                "round(+-2^k x) = +-2^k round(x) in twelfths, all k, for p in 2..5"
+            ),
+            check=lambda: both(scaling("s"), rounding_scales()),
+            mutants=(
+                Mutant("the result not scaled", lambda: scaling("1")),
+                Mutant("the result not scaled, by search", lambda: rounding_scales(0)),
+            ),
         ),
         Step(
             id="error-at-most-half",

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from precise.claims import Control, Mutant, Scope, Statement, Step
 from precise.claims.expression import Exact
+from proofs._range import EXPONENTIALS, QUOTIENT, RANGE, TOTAL
 from proofs._weights import (
     PRECISIONS,
     all_within,
@@ -16,14 +17,7 @@ from proofs._weights import (
 )
 
 SMALL = Scope.listed_p(PRECISIONS, "N <= 2, scores in multiples of 1/2 up to 3")
-WITNESS: dict[str, Exact] = {
-    "p": 2,
-    "t": 4,
-    "least": Fraction(1, 8),
-    "most": 24,
-    "low": Fraction(135, 1000),
-    "high": Fraction(8),
-}
+WITNESS: dict[str, Exact] = {"p": 2, "z1": Fraction(1, 2), "z2": 0, "a1": Fraction(3, 2), "a2": 1}
 
 STATEMENTS = (
     Statement(
@@ -52,10 +46,16 @@ STATEMENTS = (
         label="lem:softmax-entry",
         title="Error of one softmax entry",
         mark="D",
-        tex=r"$|\hat w_j-w_j|\le\frac{4u+2u^2}{1-u}w_j$; $4u+4u^2$ if exp is correctly rounded",
+        tex=(
+            r"For scores $z_j$ and computed exponentials $a_j$, $D=round_p(\sum_ja_j)$, $\hat w_j=round_p(a_j/D)$, "
+            r"$w_j=e^{z_j}/\sum_ie^{z_i}$, "
+            + RANGE
+            + r"$|\hat w_j-w_j|\le\frac{4u+2u^2}{1-u}w_j$ if each $a_j$ is within $u$ of $e^{z_j}$, relatively, the "
+            r"sum is at most $\Omega$ and $\lambda\le a_j/D\le\Omega$; $4u+4u^2$ if exp is correctly rounded."
+        ),
         repairs="lem:softmax-entry@one-unit",
         uses=("lem:round-rel-error",),
-        hypotheses=("t == 2**p", "p >= 2", "least <= low", "low <= high", "high <= most"),
+        hypotheses=("p >= 2", EXPONENTIALS, TOTAL, QUOTIENT),
         witness=WITNESS,
         steps=(
             Step(

@@ -264,6 +264,7 @@ CIRCUIT = Statement(
             says=r"The steps behind the value are uniform $TC^0$ families.",
             formal="for p <= poly(n): the steps of lem:sqrt@value are in uniform TC0, depth d_sqrt",
             source="Hesse, Allender and Barrington, JCSS 65 (2002) 695-716: iterated product, division in uniform TC0",
+            stands_for=("def:tc", "def:dlogtime-uniform", "lem:basic-ops", "lem:iterated-product", "lem:iterated-sum"),
         ),
     ),
 )

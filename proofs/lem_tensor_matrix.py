@@ -22,7 +22,7 @@ STATEMENT = Statement(
     title="Matrix A of tensor attention",
     mark="D",
     tex=r"$A=\exp(Q(K_1\oslash K_2)^\top/d)$ from $X$ in depth $4s+2P+E$",
-    uses=("def:tensor-attention", "lem:matmul", "lem:tensor-ops"),
+    uses=("def:tensor-attention", "lem:matmul", "lem:tensor-ops", "lem:exp"),
     steps=(
         *depth_steps(
             "the matrix",

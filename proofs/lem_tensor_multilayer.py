@@ -2,7 +2,7 @@
 
 from precise.claims import Statement
 from proofs import _runs as runs
-from proofs._depths import SIMULATED, WEIGHTS
+from proofs._depths import SIMULATED, WEIGHTS, WITH_ANGLES
 from proofs._layers import Model, model_steps
 from proofs.lem_rope_tensor_layer import CLAIMED as ROPE_LAYER
 from proofs.lem_tensor_layer import CLAIMED as LAYER
@@ -32,6 +32,6 @@ STATEMENTS = (
         mark="D",
         tex=r"depth at most $(m+1)d_f+m(\max(s+P,\triangle)+5s+3P+E)$",
         uses=("lem:rope-tensor-layer", "lem:mlp", "lem:layer-norm", "def:transformer"),
-        steps=(*model_steps(ROPE, exactly=False), WEIGHTS, SIMULATED),
+        steps=(*model_steps(ROPE, exactly=False), WEIGHTS, WITH_ANGLES),
     ),
 )

@@ -2,7 +2,7 @@
 
 from precise.claims import Counterexample, Evidence, Hypothesis, Kind, Mutant, Scope, Statement, Step
 from precise.nn import triple_position_range
-from proofs._depths import SIMULATED, WEIGHTS
+from proofs._depths import WEIGHTS, WITH_ANGLES
 from proofs._layers import model_steps
 from proofs._runs import VARIANT
 from proofs.lem_tensor_multilayer import ROPE
@@ -51,6 +51,6 @@ STATEMENT = Statement(
             mutants=(Mutant("n - 1", lambda: largest_position(slope=1)),),
         ),
         WEIGHTS,
-        SIMULATED,
+        WITH_ANGLES,
     ),
 )

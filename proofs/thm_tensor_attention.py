@@ -1,5 +1,7 @@
 """Tensor attention transformers in uniform TC0: what is book-keeping is checked, the rest is cited."""
 
+from collections.abc import Callable, Mapping
+from fractions import Fraction
 from itertools import product
 
 from precise import exact
@@ -11,10 +13,17 @@ from proofs._layers import model_steps
 from proofs.lem_tensor_multilayer import TENSOR
 
 LENGTHS = 6
-POLYNOMIAL = ("p <= n**2", "d <= n**2", "m <= 3")
-"""An instance of p(n), d(n) <= poly(n) and m = O(1)."""
+
+
+def bounded(name: str) -> Callable[[Mapping[str, Exact]], bool]:
+    """Return the test that the number of the witness is at most n^2, one polynomial of those allowed."""
+    return lambda w: Fraction(w[name]) <= Fraction(w["n"]) ** 2
+
+
 HYPOTHESES: tuple[str | Hypothesis, ...] = (
-    *POLYNOMIAL,
+    Hypothesis("p, the precision, is at most a polynomial in n, the number of tokens", bounded("p")),
+    Hypothesis("d, the width, is at most a polynomial in n", bounded("d")),
+    Hypothesis("m, the number of layers, does not depend on n", lambda w: w["m"] == 3),
     Hypothesis(
         "hyp:weights: every bit of every parameter is a uniform function of its indices",
         lambda w: w["weight"] == "0",

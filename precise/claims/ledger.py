@@ -204,13 +204,10 @@ def judge(own: Sequence[Verdict], used: Mapping[str, Verdict], scope: Scope | No
 
 
 def fault_of_citations(ledger: Ledger, steps: Iterable[StepRecord]) -> str:
-    """Return what is wrong with the open labels that citations stand for, or nothing."""
+    """Return what is wrong with the labels that citations stand for, or nothing."""
     named = [label for step in steps for label in step.stands_for]
-    if unknown := [label for label in named if label not in ledger.catalogue]:
-        return f"stands_for must name labels of the catalogue; got {', '.join(unknown)}"
-    if settled := [label for label in named if label in ledger.statements]:
-        return f"stands_for must name labels without a file, others belong in uses; got {', '.join(settled)}"
-    return ""
+    unknown = [label for label in named if label not in {*ledger.catalogue, *ledger.statements}]
+    return f"stands_for must name known labels; got {', '.join(unknown)}" if unknown else ""
 
 
 def limited_by(steps: Iterable[StepRecord], below: Iterable[StatementRecord]) -> tuple[str, ...]:
@@ -224,7 +221,7 @@ def foundations(
 ) -> tuple[str, ...]:
     """Return what is believed, not checked, here and in all that is used: citations, axioms, open labels."""
     own = [f"cited: {e.note}" for s in steps for e in s.evidence if e.kind is Kind.ASSUMED]
-    own += [f"open, taken from the citation: {label}" for s in steps for label in s.stands_for]
+    own += [f"taken from the literature, not checked here: {label}" for s in steps for label in s.stands_for]
     axioms = [f"axiom: {a}" for s in steps for e in s.evidence for a in e.axioms]
     unsupported = [f"{verdict}: {label}" for label, verdict in used.items() if not verdict.supports]
     inherited = [line for record in below for line in record.rests_on]

@@ -85,8 +85,8 @@ class Step:
     minimum
         The weakest kind that is accepted for this step.
     stands_for
-        Labels of the catalogue without a file that a citation takes for granted; the report lists them among
-        what the statement rests on. The verdict is that of the citation: assumed.
+        Labels that a citation takes for granted, open ones too; the report lists them among what the statement
+        rests on. The verdict is that of the citation: assumed.
     """
 
     id: str

@@ -35,7 +35,17 @@ from precise.studies.operations import OPERATIONS, find_operation
 DEFAULT_FORMATS = "binary32,binary16,bfloat16,float8_e4m3fn"
 MODELS = ("smollm2",)
 _ONLY_MODEL = ("text", "tokens")
-_NOT_MODEL = ("input_path", "variant", "accumulate", "accumulator", "engine", "size", "bits", "tol_of")
+_NOT_MODEL = (
+    "input_path",
+    "variant",
+    "accumulate",
+    "accumulator",
+    "engine",
+    "size",
+    "bits",
+    "tol_of",
+    "include_input_error",
+)
 
 
 _VARIANTS = "; ".join(f"{o.name}: {', '.join(o.variants)}" for o in OPERATIONS.values() if o.variants)
@@ -121,7 +131,7 @@ def command(
     mode = seeded(rounding, seed)
     if model is not None:
         assert text is not None
-        return run_model(text, tokens, formats, mode, tol, json_path)
+        return run_model(text, tokens, formats, mode, tol, json_path, md_path, csv_path)
     how = read_accumulate(accumulate, accumulator)
     chosen = find_operation(operation)
     chosen.choose(variant)
@@ -194,8 +204,7 @@ def check_model_options(ctx: click.Context, operation: str, model: str | None) -
         raise click.UsageError(f"--model is for the operation rope; got {operation}", ctx)
     if not given(ctx, "text"):
         raise click.UsageError("--model needs --text FILE", ctx)
-    names = (*_NOT_MODEL, "include_input_error", "md_path", "csv_path")
-    wrong = [flags[name] for name in names if given(ctx, name)]
+    wrong = [flags[name] for name in _NOT_MODEL if given(ctx, name)]
     if wrong:
         raise click.UsageError(f"{wrong[0]} does not go with --model", ctx)
 
@@ -207,10 +216,13 @@ def run_model(
     rounding: Rounding,
     tolerance: Limit | None,
     json_path: Path | None,
+    md_path: Path | None,
+    csv_path: Path | None,
 ) -> int:
     """Run the study of a model's RoPE tables; 1 where a tolerance is given and a row is not harmless."""
     study: Any = importlib.import_module("precise.studies.rope_model")  # loads the model's libraries only here
     table: Any = importlib.import_module("precise.studies.rope_model_table")
+    export: Any = importlib.import_module("precise.studies.rope_model_export")
     progress = Progress()
     limit = {} if tolerance is None else {"tolerance": tolerance.value}
     progress("reading the model")
@@ -222,4 +234,6 @@ def run_model(
         progress.done()
     console().print(table.rope_model_table(report))
     write_json(json_path, report.to_json)
+    write_text(md_path, lambda: export.rope_model_markdown(report))
+    write_text(csv_path, lambda: export.rope_model_csv(report))
     return 1 if tolerance is not None and not report.all_harmless else 0

@@ -72,7 +72,7 @@ def check_output(path: Path) -> None:
 
 def beside(path: Path) -> Path:
     """Make an empty file of a new name in the folder of `path`, and return its path."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
     os.close(handle)
     return Path(name)
 

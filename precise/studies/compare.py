@@ -15,8 +15,8 @@ from fractions import Fraction
 from typing import Final
 
 from precise.balls import interval_of
-from precise.dyadic import Dyadic, Special
-from precise.engines.carrier import Objects, object_array
+from precise.dyadic import Dyadic
+from precise.engines.carrier import object_array
 from precise.errors import DomainError, FormatError, ShapeError, UndecidedError, UnsupportedError
 from precise.formats import Format
 from precise.policy import Accumulate, Policy, exact_then_round
@@ -30,7 +30,7 @@ from precise.studies.inputs import Arrays, builtin_inputs
 from precise.studies.lemma_bound import LemmaBound, lemma_bound
 from precise.studies.measure import EntryError, Measurement, measure
 from precise.studies.operations import Operation, find_operation
-from precise.studies.reals import enclosed_reals, rounded_reals
+from precise.studies.reals import enclosed_reals, finite_numbers, rounded_reals
 
 #: The enclosure is refined from the first number of bits, by doubling, at most to the second.
 FIRST_BITS: Final = 128
@@ -215,7 +215,11 @@ def _row(
     try:
         xp = rounded(how.results.format, how.results.rounding, accumulate=how.accumulate, engine=engine)
         stored = {name: rounded_reals(x, xp.policy.input_rounder()) for name, x in given.items()}
-        true = given if include_input_error else {name: finite_numbers(name, x, xp) for name, x in stored.items()}
+        true = (
+            given
+            if include_input_error
+            else {name: finite_numbers(name, x, xp.element_type) for name, x in stored.items()}
+        )
         computed = operation.body(**{name: xp.asarray(x) for name, x in stored.items()}, variant=variant)
         measurement, errors, used = _measured(operation, variant, xp, computed, true, bits, most_bits)
         bound = error_bound(operation, variant, xp, stored, true, errors, used)
@@ -228,18 +232,6 @@ def _row(
         return Row(how.results.format, how, None, None, None, "", bits, str(error), time.perf_counter() - start)
     served = getattr(computed, "engine", "")
     return Row(how.results.format, how, measurement, bound, lemma, served, used, "", time.perf_counter() - start)
-
-
-def finite_numbers(name: str, x: Objects, xp: Rounded) -> Objects:
-    """Return stored inputs as exact numbers; `DomainError` where one is NaN or infinite."""
-    values = [Dyadic(0) if v is Special.NEG_ZERO else v for v in x.ravel().tolist()]
-    bad = [v for v in values if isinstance(v, Special)]
-    if bad:
-        raise DomainError(
-            f"{name}: inputs must be finite in {xp.element_type}; {len(bad)} of {len(values)} are {bad[0]} there "
-            "(--include-input-error compares with the inputs as given)"
-        )
-    return object_array(values, x.shape)
 
 
 def _measured(

@@ -7,8 +7,10 @@ from fractions import Fraction
 from typing import TypeAlias, cast
 
 from precise.balls import Interval, power, refine
-from precise.dyadic import Dyadic, Element
+from precise.dyadic import Dyadic, Element, Special
 from precise.engines.carrier import Objects, object_array
+from precise.errors import DomainError
+from precise.formats import Format
 from precise.rounding import Rounder
 
 
@@ -58,3 +60,15 @@ def enclosed_reals(x: Objects, bits: int) -> Objects:
     """Return every element as an exact number or as an interval computed with `bits`."""
     enclosed = (v.enclosure(bits) if isinstance(v, Power) else v for v in x.ravel().tolist())
     return object_array(enclosed, x.shape)
+
+
+def finite_numbers(name: str, x: Objects, fmt: Format) -> Objects:
+    """Return stored inputs as exact numbers; `DomainError` where one is NaN or infinite."""
+    values = [Dyadic(0) if v is Special.NEG_ZERO else v for v in x.ravel().tolist()]
+    bad = [v for v in values if isinstance(v, Special)]
+    if bad:
+        raise DomainError(
+            f"{name}: inputs must be finite in {fmt}; {len(bad)} of {len(values)} are {bad[0]} there "
+            "(--include-input-error compares with the inputs as given)"
+        )
+    return object_array(values, x.shape)

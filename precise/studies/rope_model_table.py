@@ -21,9 +21,8 @@ def rope_model_table(report: RopeModelReport, /) -> Table:
     """
     broken = any(row.metrics.not_finite or row.table_not_finite for row in report.rows)
     table = Table(
-        title=f"{report.model}: {report.tokens} tokens of {report.text}; RoPE base {report.base}, "
-        f"d = {report.head_dim}, {report.rounding}; all but the tables in binary32",
-        caption=f"{rule(report.tolerance)}. worst: position, feature. half: last half of the text.",
+        title=title(report),
+        caption=remark(report),
         box=box.SIMPLE_HEAD,
         pad_edge=False,
         padding=0,
@@ -46,14 +45,27 @@ def rope_model_table(report: RopeModelReport, /) -> Table:
         table.add_column("not\nfinite", justify="right", no_wrap=True)
     table.add_column("\nverdict", no_wrap=True)
     for row in report.rows:
-        cells = _cells(row)
+        texts = cells(row)
         if broken:
-            cells.append(str(row.metrics.not_finite))
-        table.add_row(*cells, f"[{_STYLE[row.verdict]}]{row.verdict}[/]")
+            texts.append(str(row.metrics.not_finite))
+        table.add_row(*texts, f"[{_STYLE[row.verdict]}]{row.verdict}[/]")
     return table
 
 
-def _cells(row: RopeRow) -> list[str]:
+def title(report: RopeModelReport) -> str:
+    """Return what was measured."""
+    return (
+        f"{report.model}: {report.tokens} tokens of {report.text}; RoPE base {report.base}, "
+        f"d = {report.head_dim}, {report.rounding}; all but the tables in binary32"
+    )
+
+
+def remark(report: RopeModelReport) -> str:
+    """Return the rule of the verdicts and the meaning of the columns."""
+    return f"{rule(report.tolerance)}. worst: position, feature. half: last half of the text."
+
+
+def cells(row: RopeRow) -> list[str]:
     """Return the texts of a row up to the mean divergence in the last half."""
     metrics = row.metrics
     return [

@@ -166,6 +166,38 @@ def test_exponents_beyond_any_machine_are_named_and_not_written_out(name):
     assert run("round", "1e6000", "--format", f"{name},p=5").exit_code == 0
 
 
+FAR = {
+    "a power of two": (["0x1p99999999999", "p=11"], "2^99999999999", "0", "0", "0"),
+    "a tie": (["0x1.fp99999999999", "p=4"], "2^100000000000", "2^99999999995", "0.032258064516129032...", "0.5"),
+    "saturated": (
+        ["0x1p99999999999", "fixed(8,-4)", "--overflow", "saturate"],
+        *("7.9375", "-2^99999999998...", "-0.99999999999999999...", "-2^100000000002..."),
+    ),
+    "raised": (
+        ["-0x1p-99999999999", "fixed(8,-4)", "--rounding", "RAZ"],
+        *("-0.0625", "-0.062499999999999999...", "-2^99999999994...", "-0.99999999999999999..."),
+    ),
+    "underflow": (["0x1p-99999999999", "bf16"], "0", "-2^-99999999999", "-1", "-2^-99999999866"),
+    "fraction to zero": (
+        ["1/3", "float(5,99999999999,999999999999)"],
+        *("0", "-0.33333333333333333...", "-1", "-2^-99999999997..."),
+    ),
+    "fraction raised": (
+        ["-1/3", "float(5,99999999999,999999999999)", "--rounding", "RAZ"],
+        *("-2^99999999995", "-2^99999999994...", "-2^99999999996...", "-0.99999999999999999..."),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", FAR)
+def test_errors_at_exponents_beyond_any_integer(case):
+    (number, name, *options), *expected = FAR[case]
+    found = run("round", number, "--format", name, *options)
+    assert found.exit_code == 0, found.output
+    got = fields(found.stdout)
+    assert [got[key] for key in ("result", "error", "relative error", "ulps")] == expected
+
+
 # Compare.
 
 
@@ -215,9 +247,30 @@ def test_tolerance_decides_the_exit_status():
     assert run(*arguments, "--tol", "1000").exit_code == 0
     failed = run(*arguments, "--tol", "1e-3")
     assert failed.exit_code == 1
-    assert failed.stdout.splitlines()[-1] == "tolerance exceeded (abs <= 1/1000): bfloat16"
+    assert failed.stdout.splitlines()[-1] == "tolerance exceeded (abs <= 1e-3): bfloat16"
     assert run(*arguments, "--tol", "1e9", "--tol-of", "ulp").exit_code == 0
     assert run(*arguments, "--tol", "0", "--tol-of", "rel").exit_code == 1
+
+
+def test_a_refused_format_is_a_row_and_no_exceeded_tolerance():
+    arguments = ("compare", "matmul", "--size", 4, "--engine", "narrow")
+    found = run(*arguments, "--formats", "bf16,p=60", "--tol", "1000")
+    assert found.exit_code == 1
+    assert "p=60: refused: narrow: format must have at most 53 bits" in found.stdout
+    assert found.stdout.splitlines()[-1] == "tolerance not checked, refused (abs <= 1000): p=60"
+    assert "exceeded" not in found.stdout
+    assert run(*arguments, "--formats", "bf16,p=60").exit_code == 0
+    assert_one_line(run(*arguments, "--formats", "p=60,p=61"), "engine narrow must serve a format; p=60: .* 53 bits")
+
+
+def test_the_bound_of_a_lemma_is_a_product_beside_the_running_one():
+    for operation, scale in (("matmul", r"sum \|a\|\|b\|"), ("softmax", "w")):
+        text = " ".join(run("compare", operation, "--formats", "bf16", "--size", 8).stdout.split())
+        number = r"(\d[\d.e+-]*)"
+        found = re.search(rf"gives error <= {number} = constant {number} \* max {scale} {number}; the bound col", text)
+        bound, constant, most = map(Fraction, found.groups())
+        assert Fraction(99, 100) < bound / (constant * most) < Fraction(101, 100)  # three digits, rounded up
+        assert text.endswith("the bound column is the tighter running bound")
 
 
 def test_output_is_plain_where_it_is_no_terminal():
@@ -319,6 +372,19 @@ BAD = {
     "input and size": (["compare", "softmax", "--input", "GOOD.npy", "--size", "3"], "built-in"),
     "output in no folder": (["formats", "--json", "NOWHERE/x.json"], "folder must exist"),
     "output is a folder": (["compare", "matmul", "--csv", "FOLDER.npy"], "directory"),
+    "output is a device": (["formats", "bf16", "--json", os.devnull], "plain file"),
+    "output of a long name": (["formats", "bf16", "--json", "x" * 300], "too long"),
+    "output nobody can make": (["formats", "bf16", "--json", "/proc/x"], r"output: (path|folder) must"),
+    "one file for two outputs": (["compare", "matmul", "--csv", "o", "--md", "./o"], "--md and --csv .* different"),
+    "one file for two reports": (["verify", "--json", "o", "--html", "o"], "--json and --html .* different"),
+    "output over the input": (["compare", "softmax", "--input", "GOOD.npy", "--csv", "GOOD.npy"], "--input and --csv"),
+    "report over the text": (
+        ["compare", "rope", "--model", "smollm2", "--text", "TEXT.txt", "--md", "TEXT.txt"],
+        "--text and --md",
+    ),
+    "option without a value": (["verify", "--html"], "requires an argument; try 'precise verify --help'"),
+    "empty ledger": (["verify", "--source", "FOLDER.npy"], "must hold a statement; found none in 'FOLDER.npy'"),
+    "open parenthesis": (["formats", "float(4,-6,8"], "each parenthesis must have its partner"),
     "unknown label": (["verify", "lem:nope"], "lem:nope"),
     "unknown kind": (["verify", "--require", "faith"], "kernel"),
     "no ledger": (["verify", "--source", "MISSING"], "folder"),

@@ -27,6 +27,7 @@ from precise.studies.rope_model import (
     table_error,
     verdict,
 )
+from precise.studies.rope_model_export import rope_model_csv, rope_model_markdown
 from precise.studies.rope_model_table import rope_model_table
 from precise.studies.rope_tables import RopeTables
 from precise.studies.smollm2 import Architecture, LanguageModel, build_weights
@@ -164,6 +165,21 @@ def test_the_json_holds_what_the_table_shows(report: RopeModelReport) -> None:
     assert last["formats"]["angles"] == "p=8"
     assert Fraction(last["table_error_bound_exact"]) <= Fraction(last["table_error_bound"])
     assert last["kl_per_token_last_half"] == report.rows[-1].metrics.kl_last_half
+
+
+def test_csv_and_markdown_hold_what_the_json_holds(report: RopeModelReport) -> None:
+    rows = list(csv.DictReader(io.StringIO(rope_model_csv(report))))
+    assert len(rows) == len(report.rows) > 1
+    for found, row in zip(rows, report.rows, strict=True):
+        data = row.to_json()
+        assert {found[name] for name in ("name", "verdict")} == {data["name"], data["verdict"]}
+        assert found["kl_per_token"] == str(data["kl_per_token"])
+        assert found["worst_position"] == str(row.error.position)
+        assert None not in found
+    lines = rope_model_markdown(report).splitlines()
+    body = [line for line in lines if line.startswith("| ")][1:]
+    assert [line.split(" | ")[0] for line in body] == [f"| {row.variant.name}" for row in report.rows]
+    assert {line.count(" | ") for line in body} == {lines[2].count(" | ")}
 
 
 def test_two_runs_give_the_same_numbers(model: LanguageModel, report: RopeModelReport, text: Path) -> None:
