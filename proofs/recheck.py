@@ -2,7 +2,7 @@
 
 Usage: python recheck.py LEDGER.json      (the file that `precise verify --json LEDGER.json` writes)
 
-It shares no code with `precise` and reads no verdict. It prints one line for each certificate and
+It shares no code with `precise` and reads no verdict. A sha256 that a certificate carries must be its own. It prints one line for each certificate and
 counterexample and then `N passed, N failed`. It exits 0 if all pass, 1 if one fails or there is none, 2 on
 bad usage.
 """
@@ -10,6 +10,7 @@ bad usage.
 from __future__ import annotations
 
 import ast
+import hashlib
 import json
 import math
 import operator
@@ -170,6 +171,15 @@ CHECKS: dict[str, Any] = {
 }
 
 
+def check(certificate: dict[str, Any]) -> None:
+    """Check a certificate or counterexample, and its fingerprint if it carries one."""
+    if "sha256" in certificate:
+        content = json.dumps({k: v for k, v in certificate.items() if k != "sha256"}, sort_keys=True)
+        found = hashlib.sha256(content.encode()).hexdigest()
+        require(certificate["sha256"] == found, "the sha256 is not that of the certificate")
+    CHECKS[certificate["kind"]](certificate)
+
+
 def obligations(document: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     """Return all that can be checked again, each with the id of its step."""
     steps = [step for record in document["records"] for step in record["steps"]]
@@ -191,7 +201,7 @@ def main(arguments: list[str]) -> int:
     failed = 0
     for step, certificate in found:
         try:
-            CHECKS[certificate["kind"]](certificate)
+            check(certificate)
             print(f"passed  {certificate['kind']:14}  {step}")
         except Exception as error:
             failed += 1

@@ -13,7 +13,20 @@ from precise.claims.versions import DISTRIBUTION, version_of
 from precise.report.document import sha256, version_text
 from precise.report.mathml import rich_text
 from precise.report.style import COLOURS, CSS
-from precise.report.words import HEADLINE, ICONS, KIND_LEGEND, MARK_LEGEND, counted, counts_line, families, marks
+from precise.report.words import (
+    HEADLINE,
+    ICONS,
+    KIND_LEGEND,
+    MARK_LEGEND,
+    SYMBOL_LEGEND,
+    VERDICT_LEGEND,
+    counted,
+    counts_line,
+    extent_of_proofs,
+    families,
+    look,
+    marks,
+)
 
 
 def write_html(run: Run, path: str | Path, *, date: str) -> None:
@@ -51,10 +64,11 @@ def colour(verdict: Verdict) -> str:
     return f"style='--c:{COLOURS[verdict]}'"
 
 
-def badge(verdict: Verdict, letter: str = "") -> str:
+def badge(record: StatementRecord | StepRecord) -> str:
     """Return icon and word of a verdict, in its colour, with the letter of the kind."""
-    kind = f" <span class='soft'>[{escape(letter)}]</span>" if letter else ""
-    return f"<span class='badge' {colour(verdict)}><i aria-hidden='true'>{ICONS[verdict]}</i>{verdict}{kind}</span>"
+    kind = f" <span class='soft'>[{escape(record.letter)}]</span>" if record.letter else ""
+    icon = f"<i aria-hidden='true'>{ICONS[look(record)]}</i>"
+    return f"<span class='badge' {colour(look(record))}>{icon}{record.verdict}{kind}</span>"
 
 
 def headline(run: Run) -> str:
@@ -63,7 +77,8 @@ def headline(run: Run) -> str:
     boxes = []
     for word, verdicts in HEADLINE.items():
         total = sum(counts.get(v, 0) for v in verdicts)
-        parts = [f"{counts[v]} {v}" for v in verdicts[1:] if v in counts]
+        parts = [extent_of_proofs(run)] if verdicts[0] is Verdict.PROVED and verdicts[0] in counts else []
+        parts += [f"{counts[v]} {v}" for v in verdicts[1:] if v in counts]
         extra = f"<span class='small soft'>of which {', '.join(parts)}</span>" if parts else ""
         icon = f"<span aria-hidden='true'>{ICONS[verdicts[0]]}</span>"
         boxes.append(f"<div class='number' {colour(verdicts[0])}><b>{total}</b>{icon} {word} {extra}</div>")
@@ -93,13 +108,15 @@ def pairs(rows: Iterable[tuple[str, str]]) -> str:
 
 
 def legend() -> str:
-    """Return the legends of kinds and marks."""
+    """Return the legends of verdicts, kinds, marks and symbols."""
+    verdicts = pairs((escape(k), escape(text)) for k, text in VERDICT_LEGEND.items())
+    symbols = pairs((escape(k), escape(text)) for k, text in SYMBOL_LEGEND.items())
     kinds = pairs((f"{k.value} {k.word}", escape(text)) for k, text in KIND_LEGEND.items())
     origins = pairs((f"({m})", escape(text)) for m, text in MARK_LEGEND.items())
     return (
-        "<details><summary><span>Legend: why a step is believed [kind], and where a statement comes from (mark)"
-        f"</span></summary><p class='small soft'>Kinds, strongest first</p>{kinds}"
-        f"<p class='small soft'>Marks</p>{origins}</details>"
+        "<details><summary><span>Legend: what a verdict says, why a step is believed [kind], where a statement comes "
+        f"from (mark), and the symbols</span></summary><p class='small soft'>Verdicts</p>{verdicts}<p class='small soft'>Kinds, strongest first</p>{kinds}"
+        f"<p class='small soft'>Marks</p>{origins}<p class='small soft'>Symbols</p>{symbols}</details>"
     )
 
 
@@ -113,7 +130,7 @@ def overview(groups: Sequence[Sequence[StatementRecord]]) -> str:
         here = "" if record.steps else f" id='{anchor(record.label)}'"
         rows.append(
             f"<tr{here}><td>{name}<br><span class='small'>{rich_text(record.title)}</span></td>"
-            f"<td>{badge(record.verdict, record.letter)}</td><td class='why wide'>{escape(why)}</td></tr>"
+            f"<td>{badge(record)}</td><td class='why wide'>{escape(why)}</td></tr>"
         )
     head = "<tr><th>label</th><th>verdict [kind]</th><th class='wide'>scope, or what it needs</th></tr>"
     return f"<table><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>"
@@ -146,9 +163,9 @@ def statement(record: StatementRecord) -> str:
     rests = bullets(record.rests_on)
     origin = " · ".join(filter(None, [marks(record.mark), record.where, record.source]))
     return (
-        f"<article id='{anchor(record.label)}' {colour(record.verdict)}>"
+        f"<article id='{anchor(record.label)}' {colour(look(record))}>"
         f"<p class='form soft'>{escape(form)}</p>"
-        f"<div class='head'><h3>{rich_text(record.title)}</h3>{badge(record.verdict, record.letter)}</div>"
+        f"<div class='head'><h3>{rich_text(record.title)}</h3>{badge(record)}</div>"
         f"<div class='small soft'><code>{escape(record.label)}</code> · {escape(origin)}</div>"
         f"<div class='tex'>{rich_text(record.tex)}</div>"
         f"{''.join(counterexample(s.counterexample) for s in record.steps if s.counterexample)}{facts}"
@@ -190,10 +207,7 @@ def step_details(step: StepRecord) -> str:
             ("Statement hash", f"<code>{escape(step.hash)}</code> · {step.seconds:.2f} s"),
         )
     )
-    return (
-        f"<details><summary><span>{rich_text(step.says)}</span>{badge(step.verdict, step.letter)}</summary>"
-        f"{facts}</details>"
-    )
+    return f"<details><summary><span>{rich_text(step.says)}</span>{badge(step)}</summary>{facts}</details>"
 
 
 def evidence(item: Evidence) -> str:

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from precise.claims.records import Run, StatementRecord, StepRecord
 from precise.claims.verdict import Verdict
-from precise.report.words import ICONS, counts_line, families, plain
+from precise.report.words import ICONS, counts_line, families, look, plain
 
 WIDEST = 100
 STYLES = {
@@ -24,6 +24,14 @@ STYLES = {
     Verdict.REFUTED: "bold red",
     Verdict.ERROR: "bold red",
 }
+
+LEGEND = (
+    "✓ for all p and shapes of the statement; ◑ only within the printed finite scope; § rests on a cited theorem.",
+    "Letters: R certificate, X exhaustive, I enclosure, Y identity, A assumed, T sampled, C counterexample. R certifies",
+    "the displayed inequalities and identities; that they imply the sentence is prose (docs/trust.md).",
+    "λ, Ω: least and largest positive float; u = 2^-p. Depths: s one operation, P iterated sum, T iterated product,",
+    "E exp, R square root, △ sin and cos. --html writes the whole legend.",
+)
 
 
 def print_run(run: Run, console: Console, *, seconds: bool = True, steps: bool = True) -> None:
@@ -46,6 +54,9 @@ def print_run(run: Run, console: Console, *, seconds: bool = True, steps: bool =
             console.print(Text(f"\n{title}", style))
             for line in lines:
                 console.print(Padding(Text(line), (0, 0, 0, 2)), width=width)
+    console.print()
+    for line in LEGEND:
+        console.print(Padding(Text(line, "dim"), (0, 0, 0, 0)), width=width)
     console.print(Text(f"\n{counts_line(run)}; exit status {run.exit_status}"), width=width, soft_wrap=True)
 
 
@@ -55,13 +66,15 @@ def print_statement(record: StatementRecord, console: Console, width: int, secon
     table.add_row(Text(record.label, "bold"), *cells(record, seconds))
     console.print(table, width=width)
     remark(plain(record.title), console, width)
+    if record.hypotheses:
+        remark(f"if {'; '.join(record.hypotheses)}", console, width)
     if record.reason:
         remark(record.reason, console, width)
     if record.verdict is not Verdict.REFUTED and record.repairs:
         remark(f"repairs {record.repairs}", console, width)
     for step in record.steps:
         if steps or step.counterexample is not None or step.verdict is Verdict.ERROR:
-            print_step(step, console, width, seconds, repeated=record.reason)
+            print_step(step, console, width, seconds, record)
     if record.repaired_by:
         remark(f"repaired by {', '.join(record.repaired_by)}", console, width)
 
@@ -80,12 +93,14 @@ def print_open(records: list[StatementRecord], console: Console, width: int) -> 
     console.print(table, width=width)
 
 
-def print_step(step: StepRecord, console: Console, width: int, seconds: bool, repeated: str) -> None:
+def print_step(step: StepRecord, console: Console, width: int, seconds: bool, of: StatementRecord) -> None:
     """Print one step, and its counterexample worked out."""
     table = grid(width, seconds)
     table.add_row(Padding(Text(step.id.partition("/")[2]), (0, 0, 0, 2)), *cells(step, seconds))
     console.print(table, width=width)
-    if step.reason and step.reason != repeated:
+    if own := [h for h in step.hypotheses if h not in of.hypotheses]:
+        remark(f"if {'; '.join(own)}", console, width, indent=4)
+    if step.reason and step.reason != of.reason:
         remark(step.reason, console, width, indent=4)
     if step.counterexample is not None:
         order = f"({step.counterexample.order})" if step.counterexample.order else ""
@@ -113,7 +128,7 @@ def grid(width: int, seconds: bool) -> Table:
 
 def cells(record: StatementRecord | StepRecord, seconds: bool) -> list[Text]:
     """Return the cells to the right of the name."""
-    verdict = Text(f"{ICONS[record.verdict]} {record.verdict}", STYLES[record.verdict])
+    verdict = Text(f"{ICONS[look(record)]} {record.verdict}", STYLES[look(record)])
     cases = f"{record.cases:,}" if record.cases else ""
     row = [verdict, Text(record.letter), Text(record.scope_text), Text(cases)]
     return row + _time(f"{record.seconds:.2f}" if record.cases else "", seconds)
