@@ -119,6 +119,23 @@ def additions(slash: Slash, zero_exponent: Callable[[int], int], precisions: tup
     return exhausted(cases, sum((2 ** (2 * p + 1) + 1) ** 2 for p in precisions), precisions, note=note)
 
 
+def zeros_change_nothing(zero_exponent: Callable[[int], int], precisions: tuple[int, ...] = PRECISIONS) -> Outcome:
+    """Check for all x that aligning x and zero and adding gives x itself, before any rounding."""
+    cases = 0
+    for p in precisions:
+        table, zero = Table(p, zero_exponent(p)), zero_exponent(p)
+        gap = np.abs(table.e - zero)
+        aligned = np.where(
+            table.e >= zero, table.m + sticky_slash(np.zeros_like(table.m), gap), sticky_slash(table.m, gap)
+        )
+        got = np.ldexp(aligned, np.maximum(table.e, zero))
+        cases += len(table.m)
+        if len(wrong := np.flatnonzero(got != table.values)):
+            i, j = int(wrong[0]), int(np.flatnonzero(table.m == 0)[0])
+            return counterexample(table, p, i, j, float(got[i]), float(table.values[i]), "x + 0 before rounding")
+    return exhausted(cases, sum(2 ** (2 * p + 1) + 1 for p in precisions), precisions)
+
+
 def whole_product(m: int, n: Integers, e: int, f: Integers) -> Floats:
     """Return m n 2^(e + f), of at most 2p bits: exact in float64."""
     return np.asarray(np.ldexp((m * n).astype(np.float64), e + f))

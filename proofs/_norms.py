@@ -153,7 +153,7 @@ def rounds_each_operation(width_rounded: bool = True) -> Evidence | Counterexamp
                 )
     return Evidence(
         kind=Kind.EXHAUSTIVE,
-        scope=Scope.listed_p((2, 3), "d in {2, 3, 5}, two free entries near 1"),
+        scope=Scope.listed_p((2, 3), "d in {2, 3, 5}, two entries among 0, -3 and the floats in [1, 2), the others 1"),
         cases=cases,
         expected=expected,
         producer="precise-pbit",

@@ -49,7 +49,7 @@ STOCHASTIC = Statement(
         r"With $b$ random bits $U$, uniform in $0,\dots,2^b-1$, the package rounds away from 0 iff $U$ is below $2^b$ "
         r"times the discarded part of the gap."
     ),
-    uses=("def:round@package",),
+    uses=("def:round",),
     steps=(
         Step(
             id="stochastic-rounding-follows-its-bits",

@@ -86,7 +86,7 @@ def rounds_once(body: Body, formula: Formula, shapes: list[Shapes]) -> Evidence 
     expected = sum(2 * len(PRECISIONS) * len(formula_places(formula, s)) for s in shapes)
     return Evidence(
         kind=Kind.EXHAUSTIVE,
-        scope=Scope.listed_p(PRECISIONS, "all shapes up to 3, one pair of matrices a shape"),
+        scope=Scope.listed_p(PRECISIONS, "all shapes up to 3, one listed pair of matrices a shape"),
         cases=done,
         expected=expected,
         cells=cells,

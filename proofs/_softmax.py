@@ -74,7 +74,7 @@ def least_failure(failure: Failure, allowed: Callable[[Fraction, int], bool]) ->
                 )
     return Evidence(
         kind=Kind.EXHAUSTIVE,
-        scope=Scope.listed_p(PRECISIONS, "N <= 2, at most 14 scores for N = 2"),
+        scope=Scope.listed_p(PRECISIONS, "N = 1: all allowed scores; N = 2: pairs of the 14 first in the order"),
         cases=cases,
         expected=expected,
         producer="precise-pbit",

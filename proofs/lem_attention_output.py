@@ -7,7 +7,9 @@ from proofs._range import EXPONENTIALS, OUTPUT, PRODUCTS, RANGE, SUM, TOTAL
 from proofs._weights import all_within, output_for_all_p, output_instances, output_rule, relative_to_output
 
 LISTED = (2, 3)
-SMALL = Scope.listed_p(LISTED, "N = 2, 24 score vectors, all values in [1, 2) of both signs")
+SMALL = Scope.listed_p(
+    LISTED, "N = 2, the 24 least pairs of scores in multiples of 1/2 up to 2, all values in [1, 2) of both signs"
+)
 
 STATEMENTS = (
     Statement(

@@ -22,6 +22,7 @@ from proofs._all_pairs import (
     slash_without_sticky,
     sticky_slash,
     whole_product,
+    zeros_change_nothing,
 )
 from proofs._float_evidence import Outcome, all_of, both, together
 from proofs._oracle import in_range
@@ -258,9 +259,15 @@ REPAIRED = Statement(
         Step(
             id="zero-is-aligned-to-the-other",
             says=r"Zero has the least exponent, so it is aligned to the other operand and adds $0/\!/2^k=0$.",
-            formal="for all p >= 2, t = 2^p, e = -t + g, g >= 0: e >= -t, and m + 0/K = m",
-            check=lambda: zero_is_aligned("-t"),
-            mutants=(Mutant("zero with exponent 1 - 2^p", lambda: zero_is_aligned("1 - t")),),
+            formal=(
+                "for all p >= 2, t = 2^p, e = -t + g, g >= 0: e >= -t, and m + 0/K = m; "
+                "for p in 2..5, x in F_p: x + 0 = x before rounding"
+            ),
+            check=lambda: both(zero_is_aligned("-t"), zeros_change_nothing(lowest)),
+            mutants=(
+                Mutant("zero with exponent 1 - 2^p", lambda: zero_is_aligned("1 - t")),
+                Mutant("zero with exponent 0, by search", lambda: zeros_change_nothing(lambda p: 0)),
+            ),
         ),
         Step(
             id="floor-is-exact",

@@ -2,9 +2,9 @@
 
 Usage: python recheck.py LEDGER.json      (the file that `precise verify --json LEDGER.json` writes)
 
-It shares no code with `precise` and reads no verdict. A sha256 that a certificate carries must be its own. It prints one line for each certificate and
-counterexample and then `N passed, N failed`. It exits 0 if all pass, 1 if one fails or there is none, 2 on
-bad usage.
+It shares no code with `precise` and reads no verdict. A sha256 that a certificate carries must be its own. It
+prints one line for each certificate and counterexample and then `N passed, N failed`. It exits 0 if all pass,
+1 if one fails or there is none, 2 on bad usage.
 """
 
 from __future__ import annotations

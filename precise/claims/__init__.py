@@ -36,9 +36,10 @@ never types a verdict. A `Mutant` is a wrong variant that the same check must re
 `Control` instead, a right variant that the same search must not refute. A citation (`cited`) needs neither.
 Hypotheses come with a witness. `UndecidedError` makes a step inconclusive; any other exception is an error.
 Evidence in several parts is joined with `chain` (all are needed) or `case_split` (cases over p); a check
-that returns several pieces says that each settles the step alone. ``uses`` names labels, and no statement
-is better than what it uses. `verify` runs a ledger, `write_lock` pins what it has reached; `precise.report`
-prints it.
+that returns several pieces says that each settles the step alone. A scope names
+every limit of what was run. ``uses`` names labels, and no statement is better than what it uses; `stands_for`
+of a citation names labels that it takes for granted. `verify` runs a ledger, `write_lock` pins what it has
+reached; `precise.report` prints it.
 """
 
 from precise.claims.certificates import Certificate, identity, nonnegative_by_shift

@@ -145,12 +145,18 @@ class StatementRecord:
 
         Limits in words that come from a used statement alone are not repeated: its label is named.
         """
+        return self.scope_in_words(short=False)
+
+    def scope_in_words(self, *, short: bool) -> str:
+        """Return the scope in words; the `short` form leaves several limits to the steps, which name them."""
         if self.verdict is Verdict.REFUTED:
             return next((s.scope_text for s in self.steps if s.counterexample is not None), "")
         if self.scope is None:
             return ""
         own = {c for s in self.steps if s.scope for c in s.scope.conditions}
         limits = [c for c in self.scope.conditions if c in own]
+        if short and len(limits) > 1:
+            limits = ["the limits of its steps"]
         limits += [f"the limits of {', '.join(self.limited_by)}"] if self.limited_by else []
         return words_of_scope(self.verdict, replace(self.scope, conditions=tuple(limits)))
 

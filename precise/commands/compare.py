@@ -93,7 +93,7 @@ _EPILOG = f"OP is one of {', '.join(OPERATIONS)}. Variants, the default first: {
 )
 @click.option("--model", type=click.Choice(MODELS), help="rope only: run this model with the formats' tables.")
 @click.option("--text", type=FILE, metavar="FILE", help="With --model: a text to read.")
-@click.option("--tokens", type=click.IntRange(4), default=512, show_default=True, help="With --model: how many.")
+@click.option("--tokens", type=click.IntRange(4), default=2048, show_default=True, help="With --model: how many.")
 @json_option
 @click.option("--md", "md_path", type=FILE, metavar="FILE", help="Write the table as Markdown.")
 @click.option("--csv", "csv_path", type=FILE, metavar="FILE", help="Write the rows as CSV.")

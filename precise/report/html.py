@@ -115,7 +115,8 @@ def legend() -> str:
     origins = pairs((f"({m})", escape(text)) for m, text in MARK_LEGEND.items())
     return (
         "<details><summary><span>Legend: what a verdict says, why a step is believed [kind], where a statement comes "
-        f"from (mark), and the symbols</span></summary><p class='small soft'>Verdicts</p>{verdicts}<p class='small soft'>Kinds, strongest first</p>{kinds}"
+        f"from (mark), and the symbols</span></summary><p class='small soft'>Verdicts</p>{verdicts}"
+        f"<p class='small soft'>Kinds, strongest first</p>{kinds}"
         f"<p class='small soft'>Marks</p>{origins}<p class='small soft'>Symbols</p>{symbols}</details>"
     )
 

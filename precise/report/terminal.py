@@ -26,11 +26,12 @@ STYLES = {
 }
 
 LEGEND = (
-    "✓ for all p and shapes of the statement; ◑ only within the printed finite scope; § rests on a cited theorem.",
-    "Letters: R certificate, X exhaustive, I enclosure, Y identity, A assumed, T sampled, C counterexample. R certifies",
-    "the displayed inequalities and identities; that they imply the sentence is prose (docs/trust.md).",
-    "λ, Ω: least and largest positive float; u = 2^-p. Depths: s one operation, P iterated sum, T iterated product,",
-    "E exp, R square root, △ sin and cos. --html writes the whole legend.",
+    "✓ for all p and shapes of the statement; ◑ only within the printed finite scope; § takes something from the "
+    "literature that is not checked here.",
+    "R certificate, X exhaustive, I enclosure, Y identity, A assumed, T sampled, C counterexample. R certifies the "
+    "displayed inequalities and identities; that they imply the sentence is prose, for the reader to follow.",
+    "λ, Ω: least and largest positive float; u = 2^-p. Depths: s one operation, P iterated sum, T iterated product, "
+    "E exp, R square root, △ sin and cos. The whole legend: --html FILE.",
 )
 
 
@@ -56,14 +57,14 @@ def print_run(run: Run, console: Console, *, seconds: bool = True, steps: bool =
                 console.print(Padding(Text(line), (0, 0, 0, 2)), width=width)
     console.print()
     for line in LEGEND:
-        console.print(Padding(Text(line, "dim"), (0, 0, 0, 0)), width=width)
+        remark(line, console, width, indent=0)
     console.print(Text(f"\n{counts_line(run)}; exit status {run.exit_status}"), width=width, soft_wrap=True)
 
 
 def print_statement(record: StatementRecord, console: Console, width: int, seconds: bool, steps: bool) -> None:
     """Print one statement, its steps, its counterexamples and where it is repaired."""
     table = grid(width, seconds)
-    table.add_row(Text(record.label, "bold"), *cells(record, seconds))
+    table.add_row(Text(record.label, "bold"), *cells(record, seconds, record.scope_in_words(short=steps)))
     console.print(table, width=width)
     remark(plain(record.title), console, width)
     if record.hypotheses:
@@ -96,7 +97,7 @@ def print_open(records: list[StatementRecord], console: Console, width: int) -> 
 def print_step(step: StepRecord, console: Console, width: int, seconds: bool, of: StatementRecord) -> None:
     """Print one step, and its counterexample worked out."""
     table = grid(width, seconds)
-    table.add_row(Padding(Text(step.id.partition("/")[2]), (0, 0, 0, 2)), *cells(step, seconds))
+    table.add_row(Padding(Text(step.id.partition("/")[2]), (0, 0, 0, 2)), *cells(step, seconds, step.scope_text))
     console.print(table, width=width)
     if own := [h for h in step.hypotheses if h not in of.hypotheses]:
         remark(f"if {'; '.join(own)}", console, width, indent=4)
@@ -126,11 +127,11 @@ def grid(width: int, seconds: bool) -> Table:
     return table
 
 
-def cells(record: StatementRecord | StepRecord, seconds: bool) -> list[Text]:
+def cells(record: StatementRecord | StepRecord, seconds: bool, scope: str) -> list[Text]:
     """Return the cells to the right of the name."""
     verdict = Text(f"{ICONS[look(record)]} {record.verdict}", STYLES[look(record)])
     cases = f"{record.cases:,}" if record.cases else ""
-    row = [verdict, Text(record.letter), Text(record.scope_text), Text(cases)]
+    row = [verdict, Text(record.letter), Text(scope), Text(cases)]
     return row + _time(f"{record.seconds:.2f}" if record.cases else "", seconds)
 
 

@@ -59,7 +59,8 @@ def only(run: Run) -> tuple[Verdict, str]:
 def test_a_proved_statement(tmp_path: Path) -> None:
     run = toy(tmp_path, "STATEMENT = statement()")
     (record,) = run.records
-    assert (record.verdict, record.letter, record.scope_text, record.cases) == ("proved", "X", "a in 1..8", 8)
+    assert (record.verdict, record.letter, record.scope_text, record.cases) == ("proved", "X", "only a in 1..8", 8)
+    assert (record.finite, run.proved_in_part()) == (True, 1)
     assert [m.by for m in record.steps[0].mutants] == ["a = 8, limit = 7"]
     assert run.problems == ()
     assert run.exit_status == 0

@@ -241,6 +241,43 @@ def test_the_second_checker_rejects_every_tampered_field(run: Run) -> None:
     assert fields == {(c["kind"], field) for _, c in found for field in c.keys() - ignored}
 
 
+def test_the_second_checker_rejects_a_foreign_fingerprint(run: Run, tmp_path: Path) -> None:
+    data: Any = document(run)
+    data["records"][2]["steps"][0]["evidence"][0]["certificates"][0]["sha256"] = "0" * 64
+    assert recheck(data, tmp_path) == (1, "2 passed, 1 failed")
+
+
+FINITE = r"""
+from precise.claims import *
+
+def step(scope):
+    check = lambda c="1": decide_inequality(f"{c}*t >= 4", {"t": 4}, scope=scope)
+    return (Step(id="bounded", says="Bounded.", formal="t >= 4", check=check, hypotheses=("t >= 4",),
+                 witness={"t": 4}, mutants=(Mutant("half", lambda: check("1/2")),)),)
+
+STATEMENTS = tuple(
+    Statement(label=f"lem:toy@{name}", title="Toy", mark="D", tex="$t$", steps=step(scope))
+    for name, scope in (("all", Scope.all_p(2)), ("shapes", Scope.all_p(2, "n <= 3")), ("some", Scope.listed_p((2, 3))))
+)
+"""
+
+
+def test_proofs_of_finitely_many_instances_are_told_apart(tmp_path: Path) -> None:
+    (tmp_path / "lem_toy.py").write_text(FINITE)
+    finite = verify(tmp_path)
+    words = " ".join(printed(finite).split())
+    assert "lem:toy@all ✓ proved R p >= 2" in words
+    assert "lem:toy@shapes ◑ proved R only p >= 2; n <= 3" in words
+    assert "bounded ◑ proved for R only p in 2..3" in words
+    assert words.count(" if t >= 4") == 3
+    assert "2 proved (1 for all p and shapes, 1 within a stated finite scope), 1 proved for listed p only" in words
+    text = " ".join(" ".join(Page(html(finite, date="")).text).split())
+    assert "of which 1 for all p and shapes, 1 within a stated finite scope, 1 proved for listed p only" in text
+    assert text.count("◑ proved [R]") == 3
+    data: Any = document(finite)
+    assert [record["finite_scope"] for record in data["records"]] == [False, True, True]
+
+
 def test_the_second_checker_rejects_false_claims() -> None:
     one = {"numerator": [[[0], "1"]], "denominator": [[[0], "1"]]}
     base = {"kind": "nonnegative", "variables": ["t"], "lower": ["4"]}
