@@ -22,7 +22,10 @@ SEED = tally.seeded("precisions", 20250105)
 THRESHOLDS = (2, 5, 9, 12, 17, 24, 25, 26, 27, 32, 40, 44, 50, 51, 52)
 RANGES = [(p, -200, 200) for p in THRESHOLDS]
 WIDE_RANGES = [(24, -700, 200), (51, -600, 200), (11, -1000, 950), (45, -960, 960), (20, -1002, 1000)]
-SPECS = [small(*r) for r in (*RANGES, *WIDE_RANGES)]
+# both sides of where binary64 stops holding products, quotients, roots, ties and overflows of the format
+LANE_EDGES = [(24, -514, 200), (24, -515, 200), (51, -600, 1020), (51, -600, 1021), (51, -600, 1023), (8, -400, 1023)]
+LANE_EDGES += [(11, -1012, 100), (11, -1013, 100), (11, -1064, 100), (40, -930, 200), (40, -931, 200), (52, -900, 900)]
+SPECS = [small(*r) for r in (*RANGES, *WIDE_RANGES, *LANE_EDGES)]
 NORMAL_ONLY = [small(*r, subnormals=False) for r in ((11, -14, 15), (24, -126, 127), (40, -200, 200))]
 EXACT_P = (53, 64, 113, 237)
 
