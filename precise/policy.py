@@ -29,8 +29,9 @@ class Accumulate:
     Parameters
     ----------
     order : {"sequential", "pairwise", "exact"}
-        Sequential: first term, then one rounded addition a term, in index order. Pairwise: neighbours are
-        added level by level, an odd last one passes up unchanged. Exact: the exact sum, rounded once.
+        Sequential: the first term, rounded to the accumulator, then one rounded addition a term, in index
+        order. Pairwise: neighbours are added level by level, an odd last one passes up unchanged. Exact: the
+        exact sum, rounded once, to the results' format; the accumulator then concerns rounded products only.
     products : {"rounded", "exact"}
         Whether the products of a matrix product are rounded before they are added. `exact` with sequential
         order is a chain of fused multiply-adds; `exact` with exact order is a fused dot product.
