@@ -25,14 +25,97 @@ _LOCK: Final = threading.RLock()
 # Beyond this many working bits a refinement gives up; 2**26 bits are 8 MiB a number.
 WIDEST_REFINEMENT: Final = 1 << 26
 
+
+def _exp2(x: flint.arb) -> flint.arb:
+    """Return `2**x`."""
+    return (x * flint.arb.const_log2()).exp()
+
+
+def _log2(x: flint.arb) -> flint.arb:
+    """Return the binary logarithm."""
+    return x.log() / flint.arb.const_log2()
+
+
+def _sigmoid(x: flint.arb) -> flint.arb:
+    """Return `1 / (1 + exp(-x))`."""
+    return 1 / (1 + (-x).exp())
+
+
+def _gelu(x: flint.arb) -> flint.arb:
+    """Return `x * Phi(x)`, Phi the normal distribution: `x / 2 * erfc(-x / sqrt(2))`."""
+    return x / 2 * (-x / flint.arb(2).sqrt()).erfc()
+
+
+def _hypot(x: flint.arb, y: flint.arb) -> flint.arb:
+    """Return `sqrt(x**2 + y**2)`; a sum of squares whose ball reaches below 0 is cut there."""
+    total = x * x + y * y
+    if total.is_exact() or total.lower() > 0:
+        return total.sqrt()
+    return flint.arb(0).union(total.upper().sqrt())
+
+
+def integral(direction: str, x: Dyadic) -> Dyadic:
+    """Return an integer beside `x`, exactly: `floor`, `ceil`, `trunc`, or the nearest with ties to even."""
+    if x.q >= 0:
+        return x
+    if direction == "trunc":
+        direction = "ceil" if x.c < 0 else "floor"
+    shift = min(-x.q, x.c.bit_length() + 2)  # beyond it |x| < 1/4, where the shift no longer matters
+    below = x.c >> shift
+    twice = 2 * (x.c - (below << shift)) - (1 << shift)  # the sign of x - below - 1/2
+    nearest_is_above = twice > 0 or (twice == 0 and below & 1 == 1)
+    return Dyadic(below + (direction == "ceil" or (direction == "round_to_integral" and nearest_is_above)))
+
+
+def _integral(direction: str) -> Callable[[flint.arb], flint.arb]:
+    """Return the function of balls; it is monotone, so the ends decide."""
+
+    def apply(x: flint.arb) -> flint.arb:
+        if (found := interval_of(x)) is None:
+            return flint.arb.nan()
+        return ball_of(integral(direction, found.lower)).union(ball_of(integral(direction, found.upper)))
+
+    return apply
+
+
+# Elementary functions of one ball.
 FUNCTIONS: Final[dict[str, Callable[[flint.arb], flint.arb]]] = {
     "sqrt": flint.arb.sqrt,
+    "rsqrt": flint.arb.rsqrt,
     "exp": flint.arb.exp,
+    "exp2": _exp2,
+    "expm1": flint.arb.expm1,
     "log": flint.arb.log,
+    "log2": _log2,
+    "log1p": flint.arb.log1p,
     "sin": flint.arb.sin,
     "cos": flint.arb.cos,
     "tan": flint.arb.tan,
+    "sinpi": flint.arb.sin_pi,
+    "cospi": flint.arb.cos_pi,
+    "sinh": flint.arb.sinh,
+    "cosh": flint.arb.cosh,
     "tanh": flint.arb.tanh,
+    "atan": flint.arb.atan,
+    "erf": flint.arb.erf,
+    "erfc": flint.arb.erfc,
+    "sigmoid": _sigmoid,
+    "silu": lambda x: x * _sigmoid(x),
+    "gelu": _gelu,
+}
+
+# To an integer.
+INTEGRAL_FUNCTIONS: Final[dict[str, Callable[[flint.arb], flint.arb]]] = {
+    name: _integral(name) for name in ("floor", "ceil", "trunc", "round_to_integral")
+}
+
+# Functions of two balls.
+BINARY_FUNCTIONS: Final[dict[str, Callable[[flint.arb, flint.arb], flint.arb]]] = {
+    "pow": lambda x, y: x**y,
+    "hypot": _hypot,
+    "atan2": flint.arb.atan2,
+    "remainder": lambda x, y: x - INTEGRAL_FUNCTIONS["floor"](x / y) * y,
+    "ieee_remainder": lambda x, y: x - INTEGRAL_FUNCTIONS["round_to_integral"](x / y) * y,
 }
 
 
@@ -85,8 +168,26 @@ def interval_of(ball: flint.arb) -> Interval | None:
 
 def enclose(function: str, x: Dyadic, bits: int) -> Interval | None:
     """Return an interval that contains the value of an elementary function at `x`, or None where Arb has no bound."""
+    return evaluate(lambda: FUNCTIONS[function](ball_of(x)), bits)
+
+
+def evaluate(formula: Callable[[], flint.arb], bits: int) -> Interval | None:
+    """Return an interval that contains the value of a formula in balls, or None where not even its sign is known.
+
+    A radius beyond `2 * bits` bits below the value is widened to that, so that no wide gap is filled with zeros.
+    """
     with working_precision(bits):
-        return interval_of(FUNCTIONS[function](ball_of(x)))
+        ball = formula()
+    if not ball.is_finite():
+        return None
+    middle = Dyadic(*map(int, ball.mid().man_exp()))
+    radius = Dyadic(*map(int, ball.rad().man_exp()))
+    if radius.c == 0:
+        return Interval(middle, middle)
+    if middle.c == 0 or radius.e >= middle.e - 1:
+        return None
+    radius = max(radius, Dyadic(1, middle.e - 2 * bits))
+    return Interval(middle - radius, middle + radius)
 
 
 def constant(name: str, bits: int) -> Interval:
@@ -97,19 +198,24 @@ def constant(name: str, bits: int) -> Interval:
     return found
 
 
-def refine(enclosure: Callable[[int], Interval | None], decide: Callable[[Interval], T | None], start: int) -> T:
+def refine(
+    enclosure: Callable[[int], Interval | None],
+    decide: Callable[[Interval], T | None],
+    start: int,
+    end: int = WIDEST_REFINEMENT,
+) -> T:
     """Return the first decision of an enclosure computed with `start`, then twice, four times ... as many
     bits.
 
-    Ends when `decide` does. Raises `UndecidedError` when 2**26 bits do not decide.
+    Ends when `decide` does. Raises `UndecidedError` when `end` bits do not decide.
     """
     bits = start
-    while bits <= WIDEST_REFINEMENT:
+    while bits <= end:
         found = enclosure(bits)
         if found is not None and (decision := decide(found)) is not None:
             return decision
         bits *= 2
-    raise UndecidedError(f"refine: {WIDEST_REFINEMENT} working bits must decide the rounding; they do not")
+    raise UndecidedError(f"refine: {end} working bits must decide the rounding; they do not")
 
 
 def power(base: Fraction, exponent: Fraction, bits: int) -> Interval:
@@ -119,7 +225,7 @@ def power(base: Fraction, exponent: Fraction, bits: int) -> Interval:
     """
     if base <= 0:
         raise DomainError(f"power: base must be positive; got {base}")
-    exact = _rational_power(base, exponent)
+    exact = rational_power(base, exponent)
     if exact is not None and exact.denominator & (exact.denominator - 1) == 0:
         value = Dyadic.from_fraction(exact)
         return Interval(value, value)
@@ -130,10 +236,13 @@ def power(base: Fraction, exponent: Fraction, bits: int) -> Interval:
     return found
 
 
-def _rational_power(base: Fraction, exponent: Fraction) -> Fraction | None:
-    """Return `base**exponent` if it is rational, else None: both parts of the base must be perfect powers."""
+def rational_power(base: Fraction, exponent: Fraction) -> Fraction | None:
+    """Return `base**exponent`, `base > 0`, if rational, else None: both parts of the base must be perfect powers."""
     a, b = exponent.numerator, exponent.denominator
-    roots = [int(flint.fmpz(part).root(b)) for part in (base.numerator, base.denominator)]
-    if any(root**b != part for root, part in zip(roots, (base.numerator, base.denominator), strict=True)):
+    parts = (base.numerator, base.denominator)
+    if b > max(part.bit_length() for part in parts):  # no root but 1 is so small
+        return Fraction(1) if base == 1 else None
+    roots = [int(flint.fmpz(part).root(b)) for part in parts]
+    if any(root**b != part for root, part in zip(roots, parts, strict=True)):
         return None
     return Fraction(roots[0], roots[1]) ** a

@@ -90,12 +90,25 @@ def after_roundings(v: Fraction, count: int) -> Fraction:
 
 
 def sum_roundings(how: Accumulate, n: int) -> int:
-    """Return the most roundings that one of n terms goes through until the total of the accumulator."""
+    """Return the most roundings that one of n terms of the accumulator goes through until its total.
+
+    Raises `UnsupportedError` for orders that the lemma is not about: compensated, aligned and promoted sums.
+    """
     if n < 1:
         raise DomainError(f"bounds: the number of terms must be at least 1; got {n}")
     if how.order == "exact":
         return 1
-    return n - 1 if how.order == "sequential" else (n - 1).bit_length()
+    if how.order == "sequential" or (how.order == "blocked" and how.size == 1):
+        return n - 1
+    if how.order == "pairwise":
+        return (n - 1).bit_length()
+    if how.order == "blocked" and how.size is not None:
+        return -(-n // how.size) if n > 1 else 0
+    if how.order == "split" and how.size is not None:
+        parts = min(how.size, n)
+        return -(-n // parts) - 1 + parts - 1
+    known = "exact, sequential, pairwise, blocked or split"
+    raise UnsupportedError(f"bounds: order of accumulation must be {known}; got {how.order}")
 
 
 def sum_bound(policy: Policy, n: int) -> Bound:
@@ -108,32 +121,31 @@ def sum_bound(policy: Policy, n: int) -> Bound:
     >>> sum_bound(xp.policy, 4).constant == (1 + Fraction(1, 9))**2 - 1
     True
     """
-    constant = _accumulated(policy, sum_roundings(policy.accumulate, n))
+    constant = _accumulated(policy, sum_roundings(policy.accumulate, n), with_products=False)
     return Bound(constant, "sum |x|", (IN_RANGE, TERMS_FIT), "lem:matmul")
 
 
 def matmul_bound(policy: Policy, d: int) -> Bound:
     """Return the bound of an entry of a matrix product with d terms; independent of d for exact sums."""
     how, count = policy.accumulate, sum_roundings(policy.accumulate, d)
-    if how.products == "rounded":
-        count += 1
-    elif how.order == "sequential":
-        count = d  # the first product is rounded into the accumulator
-    else:
-        count = max(count, 1)
-    return Bound(_accumulated(policy, count), "sum |a||b|", (IN_RANGE, TERMS_FIT), "lem:matmul")
+    if how.products == "exact":
+        starts_rounded = how.order in ("sequential", "split") or how.size == 1
+        count = count + 1 if starts_rounded else max(count, 1)  # a first product is rounded into the accumulator
+    constant = _accumulated(policy, count, with_products=how.products == "rounded")
+    return Bound(constant, "sum |a||b|", (IN_RANGE, TERMS_FIT), "lem:matmul")
 
 
-def _accumulated(policy: Policy, count: int) -> Fraction:
-    """Return the error of `count` roundings by the accumulator, and one of the total if that has another format."""
-    results, inner = policy.results, policy.accumulate.rounder(policy.results)
+def _accumulated(policy: Policy, count: int, *, with_products: bool) -> Fraction:
+    """Return the error of rounded products, `count` roundings by the accumulator, and one of a total that differs."""
+    results, how = policy.results, policy.accumulate
+    inner, product = how.rounder(results), how.product_rounder(results)
     own = rounding_constant(results.format, results.rounding)
     within = rounding_constant(inner.format, inner.rounding)
-    if policy.accumulate.order == "exact":  # products in the accumulator's format, the sum in the results'
-        return (1 + within) ** (count - 1) * (1 + own) - 1
-    if inner.format == results.format and inner.rounding == results.rounding:
-        return after_roundings(own, count)
-    return (1 + within) ** count * (1 + own) - 1
+    first = 1 + rounding_constant(product.format, product.rounding) if with_products else Fraction(1)
+    if how.order == "exact":  # products in their format, the sum in the results'
+        return first * (1 + own) - 1
+    last = 1 if inner.format == results.format and inner.rounding == results.rounding else 1 + own
+    return first * (1 + within) ** count * last - 1
 
 
 def softmax_entry_constant(u: Fraction, *, exp_correctly_rounded: bool = False) -> Fraction:

@@ -105,7 +105,7 @@ class Dyadic:
             raise NotRepresentableError(f"Dyadic: argument must be a hexadecimal literal like 0x1.8p-3; got {text!r}")
         digits, fraction = match[2] or "", match[3] or ""
         c = int(digits + fraction or "0", 16)
-        return cls(-c if match[1] == "-" else c, int(match[4] or 0) - 4 * len(fraction))
+        return cls(-c if match[1] == "-" else c, int(Decimal(match[4] or 0)) - 4 * len(fraction))
 
     @classmethod
     def from_str(cls, text: str) -> Dyadic:
@@ -140,7 +140,8 @@ class Dyadic:
         width = self.c.bit_length() - 1
         padded = -(-width // 4)
         digits = f"{fraction << (4 * padded - width):0{padded}x}".rstrip("0") if width else ""
-        return f"{'-' if self.c < 0 else ''}0x1{'.' + digits if digits else ''}p{self.e:+d}"
+        exponent = f"{'+' if self.e >= 0 else ''}{_digits(self.e)}"
+        return f"{'-' if self.c < 0 else ''}0x1{'.' + digits if digits else ''}p{exponent}"
 
     def to_decimal(self) -> str:
         """Return the exact decimal expansion, `0.1875` for 3/16; every dyadic number has a finite one."""
@@ -273,7 +274,7 @@ class Dyadic:
         return self.c != 0
 
     def __repr__(self) -> str:
-        return f"Dyadic({self.c}, {self.q})"
+        return f"Dyadic({_digits(self.c)}, {_digits(self.q)})"
 
     def __str__(self) -> str:
         return self.to_hex()
@@ -304,6 +305,11 @@ def exact_decimal(text: str) -> Fraction:
     c = int(Decimal(whole + fraction))
     signed = -c if match[1] == "-" else c
     return Fraction(signed * 10**exponent) if exponent >= 0 else Fraction(signed, 10**-exponent)
+
+
+def _digits(n: int) -> str:
+    """Return an integer in decimal; `str` of an integer stops at a few thousand digits."""
+    return str(Decimal(n))
 
 
 def _check_width(bits: int) -> None:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
-from precise.errors import DomainError, FormatError
+from precise.errors import DomainError, FormatError, UndecidedError
 from precise.formats.format import Format
-from precise.stochastic import random_bits
+from precise.stochastic import random_bits, random_words
+
+# Bits of one random word, and the most words that a draw reads: undecided with probability 2**-(2**20).
+WORD: Final = 64
+MOST_WORDS: Final = 1 << 14
+_STOCHASTIC: Final = re.compile(r"sr\(seed=(-?\d+),\s*(?:bits=(\d+)|exact)(?:,\s*stream=(\d+))?\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,26 +26,35 @@ class Rounding:
     code : str
         RNE, RNA: nearest, ties to even, ties away from zero. RTZ, RAZ: towards, away from zero. RTP, RTN:
         towards plus, minus infinity. RTO: to odd (an inexact result gets an odd significand). SR: stochastic.
-    seed, bits : int
-        For SR: the result moves up in magnitude iff `U < fraction * 2**bits`, where U has `bits` random bits
-        drawn from the seed, the stream and the element index.
+    seed : int
+        For SR: a random real number U in [0, 1) is drawn from the seed, the stream and the element index.
+    bits : int or None
+        For SR: the result moves up in magnitude iff `U < fraction`, where only the first `bits` bits of U, 1 to 64,
+        are read. None reads as many as the decision needs, and the probability is the fraction exactly.
     stream : int
         For SR: distinguishes uses of one seed; see `fold_in`.
+    words : int
+        For SR with exact probability: the 64-bit words of U to read before `UndecidedDrawError` asks for more;
+        results do not depend on it. The engines double it by themselves.
     """
 
     code: str
     seed: int = 0
-    bits: int = 32
+    bits: int | None = 32
     stream: int = 0
+    words: int = 1
 
     def __post_init__(self) -> None:
         if self.code not in _MEANING:
             raise FormatError(f"rounding: mode must be one of {' '.join(_MEANING)}; got {self.code!r}")
-        for label, value in (("seed", self.seed), ("bits", self.bits), ("stream", self.stream)):
+        bits = WORD if self.bits is None else self.bits
+        for label, value in (("seed", self.seed), ("bits", bits), ("stream", self.stream), ("words", self.words)):
             if not isinstance(value, int):
                 raise FormatError(f"rounding: {label} of SR must be an integer; got {value!r}")
-        if not 1 <= self.bits <= 64:
-            raise FormatError(f"rounding: SR must have 1 to 64 random bits; got {self.bits}")
+        if not 1 <= bits <= WORD:
+            raise FormatError(f"rounding: SR must have 1 to {WORD} random bits, or None for exact; got {bits}")
+        if self.words < 1:
+            raise FormatError(f"rounding: words of SR must be at least 1; got {self.words}")
 
     @property
     def meaning(self) -> str:
@@ -52,21 +67,44 @@ class Rounding:
             raise DomainError(f"fold_in: number must be an integer; got {number!r}")
         if self.code != "SR":
             return self
-        return Rounding("SR", self.seed, self.bits, random_bits(self.stream, 0x5EED, number, 63))
+        return replace(self, stream=random_bits(self.stream, 0x5EED, number, 63))
 
     def random(self, index: int) -> int:
-        """Return the random bits of element `index`; 0 for the other modes."""
-        return random_bits(self.seed, self.stream, index, self.bits) if self.code == "SR" else 0
+        """Return the first `extra_bits` random bits of element `index`, as an integer; 0 for the other modes."""
+        if self.code != "SR":
+            return 0
+        if self.bits is None:
+            return random_words(self.seed, self.stream, index, self.words)
+        return random_bits(self.seed, self.stream, index, self.bits)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether this is SR with exact probability."""
+        return self.code == "SR" and self.bits is None
 
     @property
     def extra_bits(self) -> int:
         """The bits below the result's last place on which the rounding depends beyond a half and a sticky bit."""
-        return self.bits if self.code == "SR" else 0
+        if self.code != "SR":
+            return 0
+        return WORD * self.words if self.bits is None else self.bits
+
+    def widened(self) -> Rounding:
+        """Return SR with exact probability that reads twice as many words; other modes return themselves.
+
+        Raises `UndecidedError` beyond 2**14 words.
+        """
+        if not self.is_exact:
+            return self
+        if 2 * self.words > MOST_WORDS:
+            raise UndecidedError(f"rounding: SR must decide within {MOST_WORDS} words; got none after {self.words}")
+        return replace(self, words=2 * self.words)
 
     def __str__(self) -> str:
         if self.code != "SR":
             return self.code
-        return f"SR(seed={self.seed}, bits={self.bits}{f', stream={self.stream}' if self.stream else ''})"
+        many = "exact" if self.bits is None else f"bits={self.bits}"
+        return f"SR(seed={self.seed}, {many}{f', stream={self.stream}' if self.stream else ''})"
 
 
 _MEANING: Final = {
@@ -91,13 +129,25 @@ SR: Final = Rounding("SR")
 DETERMINISTIC: Final = (RNE, RNA, RTZ, RTP, RTN, RAZ, RTO)
 
 
-def stochastic(*, seed: int = 0, bits: int = 32) -> Rounding:
-    """Return stochastic rounding with the given seed and number of random bits."""
+def stochastic(*, seed: int = 0, bits: int | None = 32) -> Rounding:
+    """Return stochastic rounding with the given seed and number of random bits.
+
+    `P(up) = ceil(fraction * 2**bits) / 2**bits`, at most one part in `2**bits` above the fraction; `bits=None`
+    makes it the fraction exactly.
+
+    Examples
+    --------
+    >>> print(stochastic(seed=7, bits=None))
+    SR(seed=7, exact)
+    """
     return Rounding("SR", seed, bits)
 
 
 def parse_rounding(text: Rounding | str) -> Rounding:
-    """Return the mode with the short code or IEEE name `text`, ignoring case; a mode returns itself."""
+    """Return the mode with the short code or IEEE name `text`, ignoring case; a mode returns itself.
+
+    Stochastic rounding may say more, as it prints itself: `SR(seed=0, exact)`, `SR(seed=0, bits=8)`.
+    """
     if isinstance(text, Rounding):
         return text
     if not isinstance(text, str):
@@ -105,6 +155,9 @@ def parse_rounding(text: Rounding | str) -> Rounding:
     for code, meaning in _MEANING.items():
         if text.strip().lower() in (code.lower(), meaning.lower()):
             return Rounding(code)
+    found = _STOCHASTIC.fullmatch(text.strip().lower())
+    if found is not None:
+        return Rounding("SR", int(found[1]), None if found[2] is None else int(found[2]), int(found[3] or 0))
     raise FormatError(f"rounding: mode must be one of {' '.join(_MEANING)}; got {text!r}")
 
 
@@ -125,8 +178,9 @@ class Overflow(enum.Enum):
 class Underflow(enum.Enum):
     """What a result below the least normal number becomes.
 
-    ROUND: a neighbouring member, subnormal where the format has those. FLUSH: zero of the same sign, unless
-    it rounds to a normal number. ERROR: raises when the result is below the least normal number and inexact.
+    ROUND: a neighbouring member, subnormal where the format has those, the least number where it has no zero. FLUSH:
+    zero of the same sign, unless it rounds to a normal number, as if the format had subnormals; a format that flushes
+    takes ROUND for FLUSH. ERROR: raises when the result is below the least normal number and inexact.
     """
 
     ROUND = "round"

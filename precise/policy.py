@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
 
-from precise.errors import FormatError
+from precise.accumulation import (
+    Accumulate,
+    Blocks,
+    Kahan,
+    Neumaier,
+    Order,
+    Pairwise,
+    Products,
+    Promoted,
+    Sequential,
+    SplitK,
+    TensorCore,
+    exact_products,
+    exact_then_round,
+)
+from precise.accumulation_text import FORMS, parse_accumulate
 from precise.formats import Format, parse_format
 from precise.rounding import (
     Overflow,
@@ -18,83 +32,25 @@ from precise.rounding import (
     parse_underflow,
 )
 
-Order = Literal["sequential", "pairwise", "exact"]
-Products = Literal["rounded", "exact"]
-
-
-@dataclass(frozen=True, slots=True)
-class Accumulate:
-    """How a sum or a matrix product is accumulated.
-
-    Parameters
-    ----------
-    order : {"sequential", "pairwise", "exact"}
-        Sequential: the first term, rounded to the accumulator, then one rounded addition a term, in index
-        order. Pairwise: neighbours are added level by level, an odd last one passes up unchanged. Exact: the
-        exact sum, rounded once, to the results' format; the accumulator then concerns rounded products only.
-    products : {"rounded", "exact"}
-        Whether the products of a matrix product are rounded before they are added. `exact` with sequential
-        order is a chain of fused multiply-adds; `exact` with exact order is a fused dot product.
-    format, rounding : Format, Rounding, optional
-        Those of the accumulator, and of rounded products; None stands for those of the results. The total is
-        rounded to the results' format at the end, which is a second rounding when the two differ.
-    """
-
-    order: Order
-    products: Products = "rounded"
-    format: Format | None = None
-    rounding: Rounding | None = None
-
-    def __post_init__(self) -> None:
-        if self.order not in get_args(Order):
-            raise FormatError(f"accumulate: order must be one of {', '.join(get_args(Order))}; got {self.order!r}")
-        if self.products not in get_args(Products):
-            raise FormatError(f"accumulate: products must be rounded or exact; got {self.products!r}")
-        if not isinstance(self.format, Format | None) or not isinstance(self.rounding, Rounding | None):
-            got = f"{self.format!r} and {self.rounding!r}"
-            raise FormatError(f"accumulate: format must be a Format and rounding a Rounding, or None; got {got}")
-
-    def rounder(self, results: Rounder) -> Rounder:
-        """Return the accumulator's rounder, given that of the results."""
-        rounding = self.rounding or results.rounding
-        if self.format is None or self.format == results.format:
-            return Rounder(results.format, rounding, results.overflow, results.underflow)
-        return Rounder(self.format, rounding, default_overflow(self.format), results.underflow)
-
-    def __str__(self) -> str:
-        where = f" in {self.format}" if self.format else ""
-        how = f" {self.rounding}" if self.rounding else ""
-        return f"{self.order}, products {self.products}{where}{how}"
-
-
-exact_then_round: Final = Accumulate("exact", "rounded")
-exact_products: Final = Accumulate("exact", "exact")
-
-
-def Sequential(format: Format | str | None = None, *, products: Products = "rounded") -> Accumulate:
-    """Return accumulation in index order, one rounded addition a term."""
-    return Accumulate("sequential", products, None if format is None else parse_format(format))
-
-
-def Pairwise(format: Format | str | None = None, *, products: Products = "rounded") -> Accumulate:
-    """Return accumulation by adding neighbours level by level."""
-    return Accumulate("pairwise", products, None if format is None else parse_format(format))
-
-
-def parse_accumulate(text: Accumulate | str) -> Accumulate:
-    """Return the accumulation named `exact`, `exact-products`, `sequential`, `pairwise` or `fma`, or `text` itself."""
-    if isinstance(text, Accumulate):
-        return text
-    named = {
-        "exact": exact_then_round,
-        "exact-products": exact_products,
-        "sequential": Sequential(),
-        "pairwise": Pairwise(),
-        "fma": Sequential(products="exact"),
-    }
-    if not isinstance(text, str) or text not in named:
-        raise FormatError(f"accumulate: order must be one of {', '.join(named)}; got {text!r}")
-    return named[text]
+__all__ = [
+    "FORMS",
+    "Accumulate",
+    "Blocks",
+    "Kahan",
+    "Neumaier",
+    "Order",
+    "Pairwise",
+    "Policy",
+    "Products",
+    "Promoted",
+    "Sequential",
+    "SplitK",
+    "TensorCore",
+    "exact_products",
+    "exact_then_round",
+    "make_policy",
+    "parse_accumulate",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ alike (a quotient with a sticky bit, an end of an enclosure), and stores what it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from precise.dyadic import WIDEST_INTEGER, Dyadic, Element, Special, exact_decimal
@@ -31,6 +31,7 @@ from precise.modes import (
     parse_underflow,
     stochastic,
 )
+from precise.stochastic import UndecidedDrawError
 
 __all__ = [
     "DETERMINISTIC",
@@ -64,6 +65,10 @@ class Rounder:
     Calling it with an exact number returns a member of the format, correctly rounded. Monotone for every
     mode (for SR: with the random bits held fixed), which is why both ends of an enclosure decide for all of
     it.
+
+    SR with exact probability reads `rounding.words` words of its random number U. Where these equal the leading bits
+    of the fraction, and the fraction goes on, it raises `UndecidedDrawError`, and the caller asks `widened()` with a
+    number that is right to more bits: what decides is the exact fraction, also where that number is a stand-in.
     """
 
     format: Format
@@ -87,6 +92,14 @@ class Rounder:
             raise FormatError(f"overflow: policy must not be nan, which {fmt.name} lacks; got nan")
         if overflow is Overflow.WRAP and fmt.p is not None:
             raise FormatError(f"overflow: wrap must be used with fixed point only; got {fmt.name}")
+        if overflow is Overflow.WRAP and fmt.largest is not None and fmt.least == -fmt.largest:
+            raise FormatError(f"overflow: wrap must have a number for every code; got {fmt.name}")
+        if self.underflow is Underflow.FLUSH and not fmt.zero:
+            raise FormatError(f"underflow: policy must not be flush, {fmt.name} has no zero; got flush")
+        if fmt.flush:
+            if self.underflow is Underflow.ERROR:
+                raise FormatError(f"underflow: policy of {fmt.name}, which flushes, must be flush; got error")
+            object.__setattr__(self, "underflow", Underflow.FLUSH)
 
     def __call__(self, x: Dyadic | Fraction | Special, index: int = 0) -> Element:
         """Return `x` rounded; `index` picks the random bits of SR."""
@@ -98,9 +111,10 @@ class Rounder:
 
     def round_ratio(self, n: int, d: int, q: int, index: int = 0) -> Element:
         """Return `n / d * 2**q` rounded, for integers `n` and `d > 0`."""
+        fmt = self.format
         if n == 0:
-            return Dyadic(0)
-        fmt, negative, n = self.format, n < 0, abs(n)
+            return Dyadic(0) if fmt.zero else self._overflowed(Dyadic(0))
+        negative, n = n < 0, abs(n)
         e = floor_log2(n, d) + q
         if fmt.largest is not None and e > fmt.largest.e + 1 and self.overflow is not Overflow.WRAP:
             n, d, q, e = (
@@ -143,11 +157,20 @@ class Rounder:
             return negative
         if code == "RTO":
             return not odd
-        return self.rounding.random(index) * unit < rest << self.rounding.bits
+        drawn, scaled = self.rounding.random(index) * unit, rest << self.rounding.extra_bits
+        if self.rounding.is_exact and drawn < scaled < drawn + unit:
+            raise UndecidedDrawError(f"round: {self.rounding} must read more than {self.rounding.words} words of U")
+        return drawn < scaled
+
+    def widened(self) -> Rounder:
+        """Return the rounder with `rounding.widened()`."""
+        return replace(self, rounding=self.rounding.widened())
 
     def _in_range(self, x: Dyadic, negative: bool, tiny: bool) -> Element:
         """Apply the policies to `x`, which is rounded as if the exponents were unbounded above."""
         fmt = self.format
+        if not (x or negative or fmt.zero) and fmt.least is not None:
+            x = fmt.least
         if fmt.largest is not None and fmt.least is not None and not fmt.least <= x <= fmt.largest:
             return self._overflowed(x)
         if tiny and self.underflow is Underflow.ERROR:
@@ -169,6 +192,8 @@ class Rounder:
             span = (fmt.largest - fmt.least).integer_at(fmt.q_min) + 1
             offset = (x - fmt.least).integer_at(fmt.q_min) % span
             return Dyadic(offset, fmt.q_min) + fmt.least
+        if x < fmt.least and not fmt.signed and self.overflow is not Overflow.SATURATE:
+            return Special.NAN if fmt.nan else bound  # no mode turns a negative number into an unsigned one
         towards_bound = {"RTZ": True, "RTO": True, "RTP": x.c < 0, "RTN": x.c > 0}.get(self.rounding.code, False)
         if self.overflow is Overflow.SATURATE or towards_bound:
             return bound
@@ -176,16 +201,20 @@ class Rounder:
             return Special.NAN
         return Special.POS_INF if x.c > 0 else Special.NEG_INF
 
+    def undefined(self) -> Element:
+        """Return what an operation without a result gives (IEEE 754-2019, 7.2), its operands not being NaN."""
+        return self.round_special(Special.NAN)
+
     def round_special(self, x: Special) -> Element:
         """Return a special datum in the format: itself, or what the policy makes of it."""
         fmt = self.format
         if x in fmt:
             return x
         if x is Special.NEG_ZERO:
-            return Dyadic(0)
+            return self.round_ratio(0, 1, 0)
         if x is Special.NAN or self.overflow in (Overflow.ERROR, Overflow.WRAP):
             raise DomainError(f"round: {fmt.name} has no {x}; argument must be a number")
-        if self.overflow is Overflow.NAN:
+        if self.overflow is Overflow.NAN or (self.overflow is Overflow.INFINITY and fmt.nan):
             return Special.NAN
         assert fmt.largest is not None and fmt.least is not None
         return fmt.largest if x is Special.POS_INF else fmt.least
@@ -260,4 +289,9 @@ def round_to(
     """
     fmt = parse_format(format)
     policy = default_overflow(fmt) if overflow is None else parse_overflow(overflow)
-    return Rounder(fmt, parse_rounding(rounding), policy, parse_underflow(underflow))(exact_value(x), index)
+    rounder, value = Rounder(fmt, parse_rounding(rounding), policy, parse_underflow(underflow)), exact_value(x)
+    while True:  # ends: each turn doubles the words, and `widened` has a stated end
+        try:
+            return rounder(value, index)
+        except UndecidedDrawError:
+            rounder = rounder.widened()

@@ -1,179 +1,118 @@
-"""Compare arithmetic with MPFR over whole formats; stop at any time and go on later.
+"""Compare arithmetic with independent oracles over whole formats; stop at any time and go on later.
 
-Units of work: every input of every function in the 16-bit formats and in tf32, and blocks of boundary-heavy random
-pairs of every named format, in every deterministic mode. What is done is kept in a file, so that a second run goes on.
+Units of work are listed in `tests/sweeps`: all pairs and values of small formats, all inputs of 16-bit functions,
+boundary-heavy pairs, conversions, stochastic rounding, wide formats, sums and products.
 """
 
 from __future__ import annotations
 
-import json
+import signal
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from pathlib import Path
 
 import click
-import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
-from matrix.subjects import binary, unary
-from oracles import mpfr
-from oracles.integers import MODES, Spec
-from oracles.lanes import Floats, round_exact, same
-from oracles.named import BFLOAT16, BINARY16, NAMED, TF32
-from oracles.points import pairs
+from sweeps.page import markdown, table, versions
+from sweeps.state import State, StateError
+from sweeps.suites import run, units
+from sweeps.unit import Outcome, Unit
 
-WHOLE = (BINARY16, BFLOAT16, TF32)
-SLICE = 1 << 16  # inputs a unit
-PAIRS = 8_000  # pairs a unit
+SEED = 20250109
+SAVED_EVERY = 2.0  # seconds
 
 
-@dataclass(frozen=True)
-class Unit:
-    """One operation of one format on one block of inputs, in every mode."""
-
-    operation: str
-    format: str
-    block: int
-
-    @property
-    def key(self) -> str:
-        """Return the name under which the result is kept."""
-        return f"{self.operation}:{self.format}:{self.block}"
+def chosen(only: str, part: str) -> list[Unit]:
+    """Return the units whose name contains `only`, of which slice i/n takes every n-th."""
+    found = [u for u in units() if only in u.key]
+    if not found:
+        raise click.UsageError(f"--only: must occur in the name of a unit, as exp:bfloat16; got {only!r}")
+    index, _, count = part.partition("/")
+    if not (index.isdecimal() and count.isdecimal() and int(index) < int(count)):
+        raise click.UsageError(f"--slice: must be i/n with 0 <= i < n; got {part}")
+    return found[int(index) :: int(count)]
 
 
-@dataclass
-class Outcome:
-    """What a unit found."""
-
-    cases: int
-    wrong: int
-    first: str
-
-
-def every_value(spec: Spec, block: int) -> Floats:
-    """Return one block of a format's numbers, which lie on the grid of binary32 with its low bits zero."""
-    if spec is BINARY16:
-        with np.errstate(invalid="ignore"):
-            x = np.arange(SLICE, dtype=np.uint16).view(np.float16).astype(np.float64)
-    else:
-        dropped = 32 - (16 if spec is BFLOAT16 else 19)
-        codes = np.arange(block * SLICE, (block + 1) * SLICE, dtype=np.uint64) << np.uint64(dropped)
-        with np.errstate(invalid="ignore"):
-            x = codes.astype(np.uint32).view(np.float32).astype(np.float64)
-    x[np.isnan(x)] = np.nan
-    return x
+def outcomes(todo: Sequence[Unit], seed: int, jobs: int) -> Iterator[tuple[Unit, Outcome]]:
+    """Yield units as they finish, here or in processes of their own."""
+    if jobs == 1:
+        for unit in todo:
+            yield unit, run(unit, seed)
+        return
+    with ProcessPoolExecutor(jobs, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)) as pool:
+        waiting = list(reversed(todo))
+        running: dict[Future[Outcome], Unit] = {}
+        try:
+            while waiting or running:
+                while waiting and len(running) < 2 * jobs:
+                    unit = waiting.pop()
+                    running[pool.submit(run, unit, seed)] = unit
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    yield running.pop(future), future.result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
-def units(blocks: int) -> Iterator[Unit]:
-    """Yield all units, the shortest formats first."""
-    for spec in WHOLE:
-        for operation in mpfr.UNARY:
-            for block in range(8 if spec is TF32 else 1):
-                yield Unit(operation, spec.name, block)
-    for block in range(blocks):
-        for spec in NAMED.values():
-            for operation in mpfr.BINARY:
-                yield Unit(operation, spec.name, block)
-
-
-def run_unit(unit: Unit, seed: int) -> Outcome:
-    """Return the outcome of one unit."""
-    spec = NAMED[unit.format]
-    cases, wrong, first = 0, 0, ""
-    if unit.operation in mpfr.UNARY:
-        inputs: tuple[Floats, ...] = (every_value(spec, unit.block),)
-        exact = mpfr.exact_unary(unit.operation, mpfr.column(inputs[0]))
-    else:
-        inputs = pairs(spec, seed + unit.block, PAIRS)
-        columns = [mpfr.column(x) for x in inputs]
-    for mode in MODES:
-        if unit.operation in mpfr.UNARY:
-            theirs, ours = round_exact(exact, spec, mode), unary(unit.operation, spec, mode, *inputs)
-        else:
-            theirs = mpfr.apply(unit.operation, spec, mode, *columns)
-            ours = binary(unit.operation, spec, mode, *inputs)
-        bad = np.flatnonzero(~same(ours, theirs))
-        cases, wrong = cases + len(ours), wrong + len(bad)
-        if len(bad) and not first:
-            i = bad[0]
-            shown = ", ".join(float(x[i]).hex() for x in inputs)
-            first = f"{mode} ({shown}): {float(ours[i]).hex()}, right is {float(theirs[i]).hex()}"
-    return Outcome(cases, wrong, first)
-
-
-def load(state: Path, seed: int) -> dict[str, dict[str, object]]:
-    """Return what earlier runs found; a file of another seed is an error."""
-    if not state.exists():
-        return {}
-    try:
-        kept = json.loads(state.read_text(encoding="utf-8"))
-        found = dict(kept["units"])
-    except (ValueError, KeyError, TypeError):
-        raise click.UsageError(f"--state: must be a file that an earlier run wrote; got {state}") from None
-    if kept["seed"] != seed:
-        raise click.UsageError(f"--seed: must be that of {state}, {kept['seed']}; got {seed}")
-    return found
-
-
-def save(state: Path, seed: int, done: dict[str, dict[str, object]]) -> None:
-    """Write the state in one step, so that an interrupted run leaves a whole file."""
-    fresh = state.with_suffix(".tmp")
-    fresh.write_text(json.dumps({"seed": seed, "units": done}, indent=1, sort_keys=True), encoding="utf-8")
-    fresh.replace(state)
-
-
-def summary(done: dict[str, dict[str, object]]) -> Table:
-    """Return a table of cases and wrong results by operation and format."""
-    rows: dict[tuple[str, str], list[int]] = {}
-    for key, outcome in done.items():
-        operation, name, _ = key.split(":")
-        row = rows.setdefault((operation, name), [0, 0])
-        row[0] += int(str(outcome["cases"]))
-        row[1] += int(str(outcome["wrong"]))
-    table = Table("operation", "format", "cases", "wrong")
-    for (operation, name), (cases, wrong) in sorted(rows.items()):
-        table.add_row(operation, name, f"{cases:,}", str(wrong))
-    return table
+def sweep(state: State, wanted: Sequence[Unit], jobs: int, seconds: int) -> None:
+    """Run what is left, and keep the state."""
+    left = [u for u in wanted if u.key not in state.done]
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    started = saved = time.monotonic()
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task("sweep", total=len(wanted), completed=len(wanted) - len(left))
+        try:
+            for unit, outcome in outcomes(left, state.seed, jobs):
+                state.done[unit.key] = outcome
+                progress.update(task, description=unit.key, advance=1)
+                if outcome.wrong:
+                    progress.console.print(f"{unit.key}: {outcome.wrong:,} wrong", markup=False, highlight=False)
+                if time.monotonic() - saved > SAVED_EVERY:
+                    state.save()
+                    saved = time.monotonic()
+                if seconds and time.monotonic() - started > seconds:
+                    break
+        except KeyboardInterrupt:
+            console.print("stopped; run it again to go on")
+        finally:
+            state.save()
 
 
 @click.command()
-@click.option("--state", type=click.Path(path_type=Path), default=Path("sweep_oracle.json"), show_default=True)
-@click.option("--blocks", default=4, show_default=True, help="Blocks of random pairs for each format.")
-@click.option("--seconds", default=0, help="Stop after so many seconds; 0 runs to the end.")
+@click.option("--state", "path", type=click.Path(path_type=Path), default=Path("sweep_oracle.json"), show_default=True)
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
 @click.option("--only", default="", help="Only units whose name contains this, as exp:bfloat16.")
-@click.option("--seed", default=20250109, show_default=True)
-def main(state: Path, blocks: int, seconds: int, only: str, seed: int) -> None:
-    """Compare whole formats with MPFR; exit 1 if anything is wrong."""
-    console = Console(stderr=True)
-    done = load(state, seed)
-    wanted = [u for u in units(blocks) if only in u.key]
-    if not wanted:
-        raise click.UsageError(f"--only: must occur in the name of a unit, as exp:bfloat16; got {only!r}")
-    left = [u for u in wanted if u.key not in done]
-    started = time.monotonic()
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-        task = progress.add_task("sweep", total=len(wanted), completed=len(wanted) - len(left))
-        for unit in left:
-            if seconds and time.monotonic() - started > seconds:
-                break
-            progress.update(task, description=unit.key)
-            done[unit.key] = asdict(run_unit(unit, seed))
-            save(state, seed, done)
-            progress.advance(task)
-    found = {u.key: done[u.key] for u in wanted if u.key in done}
-    Console().print(summary(found))
-    for key, outcome in sorted(found.items()):
-        if outcome["wrong"]:
-            click.echo(f"{key} {outcome['first']}")
-    click.echo(f"seed {seed}, MPFR {mpfr.VERSION}, {len(found)} of {len(wanted)} units done")
-    if any(outcome["wrong"] for outcome in found.values()):
+@click.option("--slice", "part", default="0/1", show_default=True, help="Every n-th unit from the i-th on, as 3/50.")
+@click.option("--seconds", type=click.IntRange(0), default=0, help="Stop after so many seconds; 0 runs to the end.")
+@click.option("--seed", default=SEED, show_default=True)
+@click.option("--markdown", "page", type=click.Path(path_type=Path), help="Write the counts as a page.")
+@click.option("--any-sources", is_flag=True, help="Believe results of other sources too.")
+def main(
+    path: Path, jobs: int, only: str, part: str, seconds: int, seed: int, page: Path | None, any_sources: bool
+) -> None:
+    """Compare arithmetic with oracles; exit 1 if anything is wrong."""
+    wanted = chosen(only, part)
+    try:
+        state = State.load(path, seed, any_sources=any_sources)
+    except StateError as error:
+        raise click.UsageError(str(error)) from None
+    sweep(state, wanted, jobs, seconds)
+    found = {u.key: state.done[u.key] for u in wanted if u.key in state.done}
+    Console().print(table(found))
+    wrong = {key: outcome for key, outcome in found.items() if outcome.wrong}
+    for key, outcome in wrong.items():
+        for line in outcome.first:
+            click.echo(f"{key} {line}")
+    click.echo(f"{len(found):,} of {len(wanted):,} units, seed {seed}, sources {state.sources}; {versions()}")
+    if page is not None:
+        page.write_text(markdown(found, len(wanted), seed, state.sources), encoding="utf-8")
+    if wrong:
         sys.exit(1)
 
 

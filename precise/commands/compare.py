@@ -24,7 +24,7 @@ from precise.commands.output import Progress, check_outputs, console, write_json
 from precise.engines import ENGINES
 from precise.errors import DomainError
 from precise.formats import Format, parse_format, parse_formats
-from precise.policy import Accumulate, parse_accumulate
+from precise.policy import FORMS, Accumulate, parse_accumulate
 from precise.rounding import Rounding
 from precise.studies.compare import FIRST_BITS, MOST_BITS, Comparison, compare, row_within
 from precise.studies.compare_export import compare_csv, compare_json, compare_markdown
@@ -63,7 +63,10 @@ _EPILOG = f"OP is one of {', '.join(OPERATIONS)}. Variants, the default first: {
 )
 @rounding_option
 @click.option(
-    "--accumulate", default="exact", show_default=True, help="exact, exact-products, sequential, pairwise or fma."
+    "--accumulate",
+    default="exact",
+    show_default=True,
+    help=f"{FORMS}; optionally in FORMAT, and a rounding.",
 )
 @click.option(
     "--accumulator",
@@ -183,7 +186,9 @@ def read_accumulate(order: str, accumulator: Format | None) -> Accumulate:
     if accumulator is None:
         return how
     if how.order == "exact":
-        raise DomainError(f"accumulator: --accumulate must be sequential, pairwise or fma with it; got {order}")
+        raise DomainError(f"accumulator: --accumulate must not be exact with it; got {order}")
+    if how.format is not None:
+        raise DomainError(f"accumulator: --accumulate must not name a format beside it; got {order}")
     return dataclasses.replace(how, format=accumulator)
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Final
 
-from precise.engines import narrow, reference
+from precise.engines import narrow, reference, wide
 from precise.engines.carrier import Data, stored
+from precise.engines.redraw import with_enough_words
 from precise.errors import FormatError, UnsupportedError
 from precise.formats.format import Format
 
-ENGINES: Final[dict[str, ModuleType]] = {"narrow": narrow, "reference": reference}
+ENGINES: Final[dict[str, ModuleType]] = {"narrow": narrow, "wide": wide, "reference": reference}
 
 
 def dispatch(engine: str | None, request: str, arguments: tuple[object, ...], result: Format) -> tuple[Data, str]:
@@ -25,7 +26,7 @@ def dispatch(engine: str | None, request: str, arguments: tuple[object, ...], re
     refusal = ""
     for name in ENGINES if engine is None else (check_engine(engine),):
         try:
-            answer = getattr(ENGINES[name], request)(*arguments)
+            answer = with_enough_words(getattr(ENGINES[name], request), *arguments)
         except UnsupportedError as error:
             refusal = str(error)
             continue

@@ -1,4 +1,9 @@
-"""Carriers: how the elements of an array are held. Float64 lanes where binary64 has them exactly, objects otherwise."""
+"""Carriers: how the elements of an array are held.
+
+Float64 lanes where binary64 has every element exactly. Objects otherwise: `gmpy2.mpfr` numbers where the format has
+a precision and all exponents are within MPFR's range, else `Dyadic` and `Special`. An array of objects may mix
+both kinds; `to_objects` gives the second to every reader that does not know the first.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from precise.dyadic import Dyadic, Element, Special
+from precise.engines.wide_numbers import MPFR, element_of_mpfr, fits_mpfr, floats_of_mpfr, mpfr_of
 from precise.errors import NotRepresentableError
 from precise.formats.format import Format
 
@@ -61,9 +67,12 @@ def float_of(x: Element) -> float:
 
 
 def to_objects(data: Data) -> Objects:
-    """Return the elements of an array as an object array."""
+    """Return the elements of an array as an object array of `Dyadic` and `Special`."""
     if data.dtype == object:
-        return data  # type: ignore[return-value]
+        flat = data.ravel().tolist()
+        if MPFR not in set(map(type, flat)):
+            return data  # type: ignore[return-value]
+        return object_array((element_of_mpfr(x) if type(x) is MPFR else x for x in flat), data.shape)
     return object_array((element_of(x) for x in data.ravel().tolist()), data.shape)
 
 
@@ -71,16 +80,31 @@ def to_lanes(data: Data) -> Lanes:
     """Return the elements of an array as float64; `NotRepresentableError` where one does not fit."""
     if data.dtype != object:
         return data  # type: ignore[return-value]
-    return np.array([float_of(x) for x in to_objects(data).ravel().tolist()], dtype=np.float64).reshape(data.shape)
+    flat = data.ravel().tolist()
+    found = floats_of_mpfr(flat) if set(map(type, flat)) == {MPFR} else None
+    if found is None:
+        found = [float_of(x) for x in to_objects(data).ravel().tolist()]
+    return np.array(found, dtype=np.float64).reshape(data.shape)
 
 
-def stored(data: Objects, fmt: Format) -> Data:
-    """Return the carrier for elements of `fmt`: lanes where the format, or else every single element, fits."""
-    if fits_lanes(fmt):
+def stored(data: Data, fmt: Format) -> Data:
+    """Return the carrier for elements of `fmt`: lanes or MPFR numbers where the format, or else every element, fits."""
+    if data.dtype != object or fits_lanes(fmt):
         return to_lanes(data)
-    if fmt.p is not None and fmt.p <= 53:
+    if fmt.p is None:
+        return data
+    if fmt.p <= 53:
         try:
             return to_lanes(data)
         except NotRepresentableError:
-            return data
-    return data
+            pass
+    return _as_mpfr(data)
+
+
+def _as_mpfr(data: Data) -> Data:
+    """Return an object array with its elements as MPFR numbers, or as it is where one of them does not fit."""
+    flat = data.ravel().tolist()
+    strange = [x for x in flat if type(x) is not MPFR] if set(map(type, flat)) != {MPFR} else []
+    if not strange or not all(isinstance(x, Element) and fits_mpfr(x) for x in strange):
+        return data
+    return object_array(map(mpfr_of, flat), data.shape)

@@ -40,7 +40,7 @@ _ON_OBJECTS: Final[dict[str, Callable[[Element, Element], bool]]] = {
 }
 
 COMPARISONS: Final = frozenset(_ON_OBJECTS)
-EXTREMA: Final = frozenset({"maximum", "minimum"})
+EXTREMA: Final = frozenset({"maximum", "minimum", "maximum_number", "minimum_number"})
 
 
 def compare(op: str, x: Data, y: Data) -> NDArray[np.bool_]:
@@ -70,7 +70,9 @@ def _smaller(x: Element, y: Element) -> Element:
 
 
 def extremum(op: str, x: Data, y: Data) -> Data:
-    """Return `maximum` or `minimum` of two arrays."""
+    """Return an extremum of two arrays; the two whose names end in `number` prefer numbers to NaN."""
+    if op.endswith("_number"):
+        return _of_numbers(op.removesuffix("_number"), x, y)
     if x.dtype != object and y.dtype != object:
         zeros = (x == 0) & (y == 0)
         with np.errstate(invalid="ignore", over="ignore"):  # sums are computed everywhere and used at zeros
@@ -79,6 +81,12 @@ def extremum(op: str, x: Data, y: Data) -> Data:
             return np.where(zeros, -((-x) + (-y)), np.minimum(x, y))
     function = _larger if op == "maximum" else _smaller
     return np.asarray(np.frompyfunc(function, 2, 1)(to_objects(x), to_objects(y)), dtype=object)
+
+
+def _of_numbers(op: str, x: Data, y: Data) -> Data:
+    """Return `maximumNumber` or `minimumNumber` of IEEE 754-2019, 9.6: NaN only where both are."""
+    no_number = (compare("not_equal", x, x), compare("not_equal", y, y))  # only NaN differs from itself
+    return extremum(op, np.where(no_number[0], y, x), np.where(no_number[1], x, y))
 
 
 def reduce_extremum(op: str, x: Data) -> Data:

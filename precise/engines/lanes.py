@@ -8,7 +8,7 @@ bits dropped here are those that the reference drops; this module states when th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, TypeAlias
@@ -37,6 +37,8 @@ _SIGN: Final = np.int64(-(1 << 63))
 _EXPONENT: Final = np.int64(0x7FF << 52)
 _BIAS: Final = 1023
 _NEAREST: Final = ("RNE", "RNA")
+# SR with exact probability is served where a lane has at least this many leading bits of the fraction.
+LEAST_KNOWN: Final = 8
 
 
 def blocks(size: int, step: int = BLOCK) -> Iterator[tuple[int, int]]:
@@ -79,20 +81,44 @@ class LaneRounder:
         If at most 52, every threshold is a lane with an even significand, so a value rounded to odd at 53 bits
         rounds as the exact value does (Boldo and Melquiond 2008, theorem 3).
         """
-        code = self.rounder.rounding.code
-        return self.p + (1 if code in _NEAREST else self.rounder.rounding.extra_bits)
+        mode = self.rounder.rounding
+        if mode.is_exact:
+            return self.p + self.known_bits
+        return self.p + (1 if mode.code in _NEAREST else mode.extra_bits)
 
-    def __call__(self, x: Lanes, first: int = 0) -> Lanes:
-        """Return the lanes rounded; `first` is the index of the first one. Raises what the reference raises."""
+    @property
+    def known_bits(self) -> int:
+        """The leading bits of the fraction that a lane rounded to odd at 53 bits has, for SR with exact probability.
+
+        A draw that differs from the fraction within them is decided by them; the others are left to the reference.
+        """
+        return max(52 - self.p, LEAST_KNOWN)
+
+    def __call__(self, x: Lanes, first: int = 0, exactly: Callable[[int], float] | None = None) -> Lanes:
+        """Return the lanes rounded; `first` is the index of the first one. Raises what the reference raises.
+
+        `exactly` gives the reference's result of one lane, where SR with exact probability needs more than the lane
+        has; without it such lanes are refused.
+        """
         y, refused = self.try_round(x, first)
         if refused is not None and refused.any():
+            if self.rounder.rounding.is_exact:
+                return self._completed(y, refused, exactly)
             i = int(np.argmax(refused))
             self.rounder(element_of(float(x[i])), first + i)
             raise AssertionError("the reference rounds a value that the lanes refuse")
         return y
 
+    def _completed(self, y: Lanes, open_lanes: Mask, exactly: Callable[[int], float] | None) -> Lanes:
+        """Return the lanes with the open ones filled in by the reference, which raises where it must."""
+        if exactly is None:
+            raise UnsupportedError(f"round: SR must decide within {self.known_bits} bits of U in lanes; got a tie")
+        for i in np.flatnonzero(open_lanes).tolist():
+            y[i] = exactly(i)
+        return y
+
     def try_round(self, x: Lanes, first: int = 0) -> tuple[Lanes, Mask | None]:
-        """Return the lanes rounded, and a mask of those for which the reference raises `DomainError`.
+        """Return the lanes rounded, and a mask of those for which the reference raises `DomainError` or must decide.
 
         `x` is one-dimensional and contiguous; NaN payloads and signs are arbitrary.
         """
@@ -103,9 +129,14 @@ class LaneRounder:
             c = self._constant(a)
             z = a + c
             y = z - c
-            if self.rounder.rounding.code != "RNE":
+            undecided: Mask | None = None
+            if self.rounder.rounding.is_exact:
+                y, undecided = self._drawn(a, c, z, y, first)
+            elif self.rounder.rounding.code != "RNE":
                 y = self._redirected(x, a, c, z, y, first)
             y, refused = self._within_policies(x, a, y)
+            if undecided is not None:
+                refused = undecided if refused is None else refused | undecided
             bits = y.view(np.int64)
             np.bitwise_or(bits, x.view(np.int64) & _SIGN, out=bits)
             if not self.rounder.format.signed_zero:
@@ -151,6 +182,25 @@ class LaneRounder:
             bits += self._moves_up(a - (z - c), c, first)
         return z - c
 
+    def _drawn(self, a: Lanes, c: Lanes, z: Lanes, y: Lanes, first: int) -> tuple[Lanes, Mask]:
+        """Return the magnitudes that SR with exact probability draws, and where `known_bits` of U do not decide.
+
+        With T the fraction times `2**known_bits` and W the leading bits of U as an integer, U lies in `[W, W + 1)` on
+        the scale of T: up if `T >= W + 1`, down if `T <= W`. A lane rounded to odd keeps floor(T) and whether T is an
+        integer, since integers T are lanes with even significands. Overwrites `z`.
+        """
+        mode, bits = self.rounder.rounding, z.view(np.int64)
+        if self.p + LEAST_KNOWN > 52:
+            raise UnsupportedError(f"round: precision must be at most {52 - LEAST_KNOWN} for {mode}; got {self.p}")
+        bits -= y > a
+        below = z - c
+        t = (a - below) / (c * 2.0**-52) * 2.0**self.known_bits
+        index = np.arange(first, first + a.size, dtype=np.uint64)
+        drawn = random_array(mode.seed, mode.stream, index, self.known_bits).astype(np.float64)
+        up = t >= drawn + 1
+        bits += up
+        return z - c, (t > drawn) & ~up
+
     def _moves_up(self, rest: Lanes, c: Lanes, first: int) -> Mask:
         """Return whether SR moves up from the grid point `rest` below; exact for any number of random bits.
 
@@ -158,6 +208,7 @@ class LaneRounder:
         power of two is exact, or so small that only its being positive matters.
         """
         mode = self.rounder.rounding
+        assert mode.bits is not None
         t = np.ceil(rest / (c * 2.0**-52) * 2.0**mode.bits)
         t = np.where(rest > 0, np.maximum(t, 1.0), 0.0)
         index = np.arange(first, first + rest.size, dtype=np.uint64)
@@ -211,6 +262,8 @@ def lane_rounder(rounder: Rounder) -> LaneRounder:
     fmt = rounder.format
     if rounder.overflow is Overflow.WRAP:
         raise UnsupportedError(f"round: overflow policy must not be wrap in lanes; got wrap ({fmt.name})")
+    if fmt.p is not None and not fmt.signed:
+        raise UnsupportedError(f"round: floating-point format must be signed in lanes; got {fmt.name}")
     if fmt.q_min is None:
         p, low, high, top, bottom = fmt.p, -WINDOW, WINDOW, np.inf, np.inf
     else:

@@ -10,19 +10,14 @@ from typing import Final
 import numpy as np
 
 from precise.dyadic import Dyadic
-from precise.engines import reference
+from precise.engines import compiled, reference
+from precise.engines.accumulate import step_rounder
 from precise.engines.carrier import Data, Lanes, element_of, float_of
 from precise.engines.lanes import blocks, lane_rounder
-from precise.engines.narrow_elements import kernel, round_stand_in
+from precise.engines.narrow_elements import is_hardware, kernel, round_stand_in
+from precise.engines.narrow_orders import Terms, order_sum, prefix_sums
 from precise.engines.narrow_products import matrix_product
-from precise.engines.narrow_steps import step_rounder
-from precise.engines.narrow_sums import (
-    finite_maximum,
-    pairwise_sum,
-    require_no_overflow,
-    sequential_sum,
-    tree_sum,
-)
+from precise.engines.narrow_sums import finite_maximum, require_no_overflow, tree_sum
 from precise.engines.residuals import is_inexact, multiply
 from precise.errors import UnsupportedError
 from precise.policy import Accumulate
@@ -31,6 +26,7 @@ from precise.rounding import Rounder
 name: Final = "narrow"
 
 _CELLS: Final = 1 << 18  # terms a block of reductions
+_WHOLE: Final = 1 << 12  # lanes from which compiled code is given whole arrays, in threads where these pay
 
 
 def as_lanes(op: str, data: Data) -> Lanes:
@@ -46,24 +42,22 @@ def round_array(x: Data, rounder: Rounder) -> Lanes:
 
 
 def elementwise(op: str, operands: tuple[Data, ...], rounder: Rounder) -> Lanes:
-    """Return `op` applied to broadcast operands, block by block in index order."""
+    """Return `op` applied to broadcast operands, in index order; no operand is copied as a whole."""
     arrays = [as_lanes(op, a) for a in operands]
     apply = kernel(op, rounder)
     shape = np.broadcast_shapes(*(a.shape for a in arrays))
+    spread = tuple(np.broadcast_to(a, shape) for a in arrays)
     out = np.empty(shape, dtype=np.float64)
+    if out.size >= _WHOLE and not is_hardware(rounder.format):
+        lanes = lane_rounder(rounder)
+        if compiled.serves(op, lanes) and compiled.elementwise(op, spread, lanes, out):
+            return out
     flat = out.reshape(-1)
-    columns = [_flat(a, shape) for a in arrays]
+    columns = [a.reshape(-1) if a.flags.c_contiguous else a.flat for a in spread]
     for first, last in blocks(flat.size):
         block = tuple(np.ascontiguousarray(c[first:last]) for c in columns)
         flat[first:last] = apply(block, first)
     return out
-
-
-def _flat(a: Lanes, shape: tuple[int, ...]) -> Lanes:
-    """Return the broadcast array in index order; a single value is not copied."""
-    if a.size == 1:
-        return np.broadcast_to(a.reshape(1), (int(np.prod(shape)),))
-    return np.broadcast_to(a, shape).reshape(-1)
 
 
 def reduce_sum(x: Data, how: Accumulate, results: Rounder) -> Lanes:
@@ -85,10 +79,8 @@ def reduce_sum(x: Data, how: Accumulate, results: Rounder) -> Lanes:
 
 def _block_of_sums(rows: Lanes, how: Accumulate, results: Rounder, first: int) -> Lanes:
     """Return the sums of consecutive rows."""
-    if how.order == "sequential":
-        return sequential_sum(lambda k: np.ascontiguousarray(rows[:, k]), rows.shape[1], how, results, first)
-    if how.order == "pairwise":
-        return pairwise_sum(rows.T, how, results, first)
+    if how.order != "exact":
+        return order_sum(Terms.of(rows.T), how, results, first)
     parts = [tree_sum(np.ascontiguousarray(rows[:, i:j].T)) for i, j in blocks(rows.shape[1], _CELLS)]
     total = parts[0]
     for part in parts[1:]:
@@ -98,6 +90,20 @@ def _block_of_sums(rows: Lanes, how: Accumulate, results: Rounder, first: int) -
         terms = [element_of(v) for v in rows[i].tolist()]
         y[i] = float_of(reference.exact_sum(terms, results, first + i))
     return y
+
+
+def cumulative_sum(x: Data, how: Accumulate, results: Rounder) -> Lanes:
+    """Return the sums of the first 1, 2, ..., n terms of the last axis, each as `reduce_sum` gives it."""
+    lanes = as_lanes("cumulative_sum", x)
+    count = lanes.shape[-1]
+    out = np.empty(lanes.shape, dtype=np.float64)
+    if out.size == 0:
+        return out
+    rows, flat = np.reshape(lanes, (-1, count)), out.reshape(-1, count)
+    with np.errstate(all="ignore"):
+        for first, last in blocks(len(rows), max(1, _CELLS // count)):
+            flat[first:last] = prefix_sums(Terms.of(rows[first:last].T), how, results, first).T
+    return out
 
 
 def reduce_prod(x: Data, how: Accumulate, results: Rounder) -> Lanes:
@@ -137,7 +143,7 @@ def _exact_product(factors: list[Lanes], how: Accumulate, results: Rounder, firs
         total = product
     if len(factors) == 1:
         return lanes(total, first)
-    return round_stand_in("multiply", (total, factors[-1]), lanes, first)
+    return round_stand_in("multiply", lanes, (total, factors[-1]), first)
 
 
 def matmul(a: Data, b: Data, how: Accumulate, results: Rounder) -> Lanes:

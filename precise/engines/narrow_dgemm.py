@@ -15,12 +15,14 @@ from typing import Final
 import numpy as np
 
 from precise.engines.carrier import Lanes
+from precise.engines.compiled_products import exact_dots, rounded_within
 from precise.engines.lanes import LaneRounder, Mask, blocks
 from precise.engines.narrow_sums import tree_sum
 
 _CELLS: Final = 1 << 18
 _INFLATION: Final = 1 + 2.0**-30  # covers the rounding of norms and bounds for k <= 2**20
 _UNIT: Final = 2.0**-53
+_SAMPLE: Final = 256
 
 
 def filtered_product(a: Lanes, b: Lanes, lanes: LaneRounder) -> tuple[Lanes, Mask]:
@@ -39,7 +41,13 @@ def filtered_product(a: Lanes, b: Lanes, lanes: LaneRounder) -> tuple[Lanes, Mas
     norms = row_norms(b.T)
     for r, r_end in blocks(a.shape[0], max(1, _CELLS // b.shape[1])):
         c = a[r:r_end] @ b
-        margin = np.zeros_like(c) if fits else margins(row_norms(a[r:r_end]), norms, a.shape[1])
+        left = np.zeros(r_end - r) if fits else error_factors(a[r:r_end])
+        found = rounded_within(c, left, norms, lanes)
+        if found is not None:
+            y[r:r_end] = found[0]
+            undecided[r:r_end] = found[1] | special[r:r_end]
+            continue
+        margin = np.multiply.outer(left, norms)
         low, refused = lanes.try_round((c - margin).reshape(-1))
         high, also = lanes.try_round((c + margin).reshape(-1))
         unknown = low.view(np.int64) != high.view(np.int64)
@@ -53,14 +61,13 @@ def filtered_product(a: Lanes, b: Lanes, lanes: LaneRounder) -> tuple[Lanes, Mas
     return y, undecided
 
 
-def margins(left: Lanes, right: Lanes, count: int) -> Lanes:
-    """Return bounds `[n, m]` on the error of a float64 product of inner length `count`, from both sides' norms.
+def error_factors(a: Lanes) -> Lanes:
+    """Return for each row of `a: [n, k]` what bounds the error of its float64 products, times the norm of a column.
 
     `gamma(k + 2)`: two units more than the sums need pay for rounding `C - margin` and `C + margin`.
     """
-    gamma = (count + 2) * _UNIT / (1 - (count + 2) * _UNIT)
-    scaled: Lanes = np.multiply.outer(left * (gamma * _INFLATION), right)
-    return scaled
+    count = a.shape[1]
+    return row_norms(a) * ((count + 2) * _UNIT / (1 - (count + 2) * _UNIT) * _INFLATION)
 
 
 def row_norms(a: Lanes) -> Lanes:
@@ -76,7 +83,11 @@ def sum_fits_lane(a: Lanes, b: Lanes) -> bool:
     """Return whether every partial sum of products, in any order, has at most 53 bits."""
     if not (np.isfinite(a).all() and np.isfinite(b).all() and a.any() and b.any()):
         return False
-    return width(a) + width(b) + math.ceil(math.log2(a.shape[1])) <= 53
+    room = 53 - math.ceil(math.log2(a.shape[1]))
+    some = [x.reshape(-1)[:: max(1, x.size // _SAMPLE)] for x in (a, b)]
+    if sum(width(x) for x in some if x.any()) > room:  # the widths of all are no less
+        return False
+    return width(a) + width(b) <= room
 
 
 def width(a: Lanes) -> int:
@@ -92,6 +103,10 @@ def _settle_exactly(y: Lanes, undecided: Mask, a: Lanes, b: Lanes, lanes: LaneRo
     if lanes.depends_on > 52:
         return
     rows, columns = np.nonzero(undecided)
+    found = exact_dots(a, b, rows, columns)
+    if found is not None:
+        y[rows, columns], undecided[rows, columns] = found.rounded("matmul", lanes, 0)
+        return
     for first, last in blocks(rows.size, max(1, _CELLS // a.shape[1])):
         i, j = rows[first:last], columns[first:last]
         total = tree_sum(np.ascontiguousarray((a[i] * b[:, j].T).T))

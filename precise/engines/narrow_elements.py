@@ -7,16 +7,18 @@ binary64 itself is served where the hardware's operation is the definition: near
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final, TypeAlias
 
 import numpy as np
 
-from precise.engines import reference, residuals
-from precise.engines.carrier import Lanes, element_of
+from precise.engines import compiled, reference, residuals
+from precise.engines.carrier import Lanes, element_of, float_of
 from precise.engines.lanes import LaneRounder, lane_rounder
 from precise.engines.narrow_functions import HOST, rounded_function_lanes
 from precise.engines.residuals import Pair
 from precise.errors import UnsupportedError
+from precise.formats.format import Format
 from precise.formats.named import binary64
 from precise.rounding import Overflow, Rounder, Underflow
 
@@ -47,22 +49,36 @@ _HARDWARE: Final[dict[str, Callable[..., Lanes]]] = {
 _EXACT: Final = frozenset({"round", "negative", "abs"})
 
 
+def is_hardware(fmt: Format) -> bool:
+    """Return whether the format's numbers are those of binary64."""
+    return (fmt.p, fmt.q_min, fmt.largest) == (53, -1074, binary64.largest)
+
+
 def kernel(op: str, rounder: Rounder) -> Kernel:
     """Return the function of one block: contiguous one-dimensional operands and the index of the first element.
 
-    This is the joint for compiled code: a compiled kernel takes the same arguments and returns the same bits.
+    Compiled code takes the place of the NumPy code where it serves the whole block, with the same bits.
     """
     fmt = rounder.format
-    if (fmt.p, fmt.q_min, fmt.largest) == (53, -1074, binary64.largest):
+    if is_hardware(fmt):
         return _hardware_kernel(op, rounder)
     lanes = lane_rounder(rounder)
     if op in HOST:
         return lambda operands, first: rounded_function_lanes(op, operands[0], lanes, first)
     if op not in _STAND_INS:
         raise UnsupportedError(f"{op}: operation must be one of {', '.join((*_STAND_INS, *HOST))}; got {op}")
+    by_numpy: Kernel
     if op == "divide" and not (fmt.infinities or fmt.nan):
-        return lambda operands, first: _divide_without_specials(operands, lanes, first)
-    return lambda operands, first: round_stand_in(op, operands, lanes, first)
+        by_numpy = partial(_divide_without_specials, lanes)
+    else:
+        by_numpy = partial(round_stand_in, op, lanes)
+    return partial(_by_compiled_code, op, lanes, by_numpy) if compiled.serves(op, lanes) else by_numpy
+
+
+def _by_compiled_code(op: str, lanes: LaneRounder, by_numpy: Kernel, operands: tuple[Lanes, ...], first: int) -> Lanes:
+    """Return one block by the extension, or by NumPy where it does not serve all of it."""
+    out = np.empty(operands[0].shape)
+    return out if compiled.elementwise(op, operands, lanes, out, first) else by_numpy(operands, first)
 
 
 def stand_in(op: str, operands: tuple[Lanes, ...], lanes: LaneRounder) -> Lanes:
@@ -77,21 +93,29 @@ def stand_in(op: str, operands: tuple[Lanes, ...], lanes: LaneRounder) -> Lanes:
     return residuals.nudge(s, err)
 
 
-def round_stand_in(op: str, operands: tuple[Lanes, ...], lanes: LaneRounder, first: int) -> Lanes:
+def round_stand_in(op: str, lanes: LaneRounder, operands: tuple[Lanes, ...], first: int) -> Lanes:
     """Return `op` of one block, rounded once."""
+
+    def exactly(i: int) -> float:
+        """Return the reference's result of one lane."""
+        row = [element_of(float(a[i])) for a in operands]
+        if op == "round":
+            return float_of(lanes.rounder(row[0], first + i))
+        return float_of(reference.OPERATIONS[op](*row, lanes.rounder, first + i))
+
     with np.errstate(all="ignore"):
-        return lanes(stand_in(op, operands, lanes), first)
+        return lanes(stand_in(op, operands, lanes), first, exactly)
 
 
-def _divide_without_specials(operands: tuple[Lanes, ...], lanes: LaneRounder, first: int) -> Lanes:
+def _divide_without_specials(lanes: LaneRounder, operands: tuple[Lanes, ...], first: int) -> Lanes:
     """Return quotients in a format in which a zero divisor raises; earlier elements may raise before it."""
     a, b = operands
     zeros = np.flatnonzero((b == 0) & ~np.isnan(a))
     if not zeros.size:
-        return round_stand_in("divide", operands, lanes, first)
+        return round_stand_in("divide", lanes, operands, first)
     i = int(zeros[0])
     if i:
-        round_stand_in("divide", (a[:i], b[:i]), lanes, first)
+        round_stand_in("divide", lanes, (a[:i], b[:i]), first)
     reference.divide(element_of(float(a[i])), element_of(float(b[i])), lanes.rounder, first + i)
     raise AssertionError("the reference divides by zero")
 

@@ -22,6 +22,7 @@ import numpy as np
 from precise.balls import enclose
 from precise.dyadic import Dyadic
 from precise.engines.carrier import Lanes, element_of, float_of
+from precise.engines.compiled_functions import round_enclosed
 from precise.engines.functions import PERIODIC, rounded_function
 from precise.engines.lanes import HUGE, SPECK, LaneRounder, Mask
 from precise.engines.residuals import HIGH, LOW
@@ -81,8 +82,20 @@ def rounded_function_lanes(op: str, x: Lanes, lanes: LaneRounder, first: int) ->
     fmt = lanes.rounder.format
     if op == "log" and not (fmt.infinities or fmt.nan) and (x == 0).any():
         raise UnsupportedError(f"log: arguments must not be zero in lanes of {fmt}; got 0")
+    y, undecided = _round_enclosed(op, x, lanes, first)
+    for i in np.flatnonzero(undecided).tolist():
+        y[i] = _one(op, float(x[i]), lanes.rounder, first + i)
+    return y
+
+
+def _round_enclosed(op: str, x: Lanes, lanes: LaneRounder, first: int) -> tuple[Lanes, Mask]:
+    """Return what both ends of the enclosures round to, and where they differ or nothing is known."""
     with np.errstate(all="ignore"):
-        lower, upper, unknown = _enclosure(op, x, lanes.depends_on <= 52)
+        v = HOST[op](x)
+        found = round_enclosed(op, x, v, MARGIN, lanes, first)
+        if found is not None:
+            return found
+        lower, upper, unknown = _enclosure(op, x, v, lanes.depends_on <= 52)
     y, refused = lanes.try_round(lower, first)
     z, also = lanes.try_round(upper, first)
     undecided = y.view(np.int64) != z.view(np.int64)
@@ -90,9 +103,7 @@ def rounded_function_lanes(op: str, x: Lanes, lanes: LaneRounder, first: int) ->
     for mask in (refused, also, unknown):
         if mask is not None:
             undecided |= mask
-    for i in np.flatnonzero(undecided).tolist():
-        y[i] = _one(op, float(x[i]), lanes.rounder, first + i)
-    return y
+    return y, undecided
 
 
 def _one(op: str, x: float, rounder: Rounder, index: int) -> float:
@@ -112,12 +123,11 @@ def _escapes_host(op: str, x: Lanes, v: Lanes) -> Mask:
     return (np.abs(x) > LARGE_ARGUMENT) & ((mag < 2.0**-20) | (mag > 2.0**20))
 
 
-def _enclosure(op: str, x: Lanes, specks_decide: bool) -> tuple[Lanes, Lanes, Mask]:
+def _enclosure(op: str, x: Lanes, v: Lanes, specks_decide: bool) -> tuple[Lanes, Lanes, Mask]:
     """Return lanes that round like numbers at or below, and at or above, the exact values, and where there are none.
 
     With `specks_decide` a lane with an odd significand stands for the open interval between its neighbours.
     """
-    v = HOST[op](x)
     sign, mag = np.copysign(1.0, v), np.abs(v)
     exact = ~np.isfinite(x) | np.isnan(v) | (x == 0) | (v == 0 if op == "log" else False)
     if op == "exp":  # finite arguments never give 0 or infinity; nothing served has a threshold beyond these

@@ -14,25 +14,20 @@ import numpy as np
 
 from precise.dyadic import Element
 from precise.engines import reference
+from precise.engines.accumulate import step_rounder
 from precise.engines.carrier import Lanes, element_of, float_of
+from precise.engines.compiled_products import EXACT, FUSED, ROUNDED, exact_sums, sequential_product
 from precise.engines.lanes import BLOCK, Mask, blocks, lane_rounder
 from precise.engines.narrow_dgemm import filtered_product
 from precise.engines.narrow_elements import kernel
-from precise.engines.narrow_steps import step_rounder
-from precise.engines.narrow_sums import (
-    ExactSum,
-    finite_maximum,
-    least_magnitude,
-    pairwise_sum,
-    require_no_overflow,
-    sequential_sum,
-)
+from precise.engines.narrow_orders import RUNNING, Terms, are_few, order_sum, sequential_sum
+from precise.engines.narrow_sums import ExactSum, finite_maximum, least_magnitude, require_no_overflow
 from precise.engines.residuals import HIGH, LOW, is_short, product_error
 from precise.errors import UnsupportedError
 from precise.policy import Accumulate
 from precise.rounding import Rounder
 
-_CELLS: Final = 1 << 20  # products that pairwise order keeps at once
+_CELLS: Final = 1 << 20  # products that are kept at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +46,19 @@ class Entries:
         return int(self.left.shape[0] * self.right.shape[1])
 
     @property
+    def count(self) -> int:
+        """The number of terms of an entry."""
+        return int(self.left.shape[1])
+
+    @property
     def inner(self) -> Rounder:
         """The accumulator's rounder."""
         return self.how.rounder(self.results)
+
+    @property
+    def product(self) -> Rounder:
+        """The rounder of rounded products."""
+        return self.how.product_rounder(self.results)
 
     def factors(self, k: int) -> tuple[Lanes, Lanes]:
         """Return both factors of term `k` of each entry."""
@@ -66,8 +71,18 @@ class Entries:
         return products
 
     def rounded_product(self, k: int) -> Lanes:
-        """Return the products of term `k`, rounded in the accumulator's format."""
-        return kernel("multiply", step_rounder(self.inner, -1 - k))(self.factors(k), self.first)
+        """Return the products of term `k`, rounded in their format."""
+        return kernel("multiply", step_rounder(self.product, -1 - k))(self.factors(k), self.first)
+
+    def terms(self) -> Terms:
+        """Return the products, rounded or native; all at once where that saves many small arrays."""
+        exact, draws = self.how.products == "exact", self.product.rounding.code == "SR"
+        if self.size * self.count > _CELLS or not are_few(self.size, self.inner) or (draws and not exact):
+            return Terms(self.count, self.native_product if exact else self.rounded_product)
+        factors = np.broadcast_arrays(self.left.T[:, :, None], self.right[:, None, :])
+        a, b = (np.ascontiguousarray(f).reshape(-1) for f in factors)
+        products = a * b if exact else kernel("multiply", self.product)((a, b), self.first)
+        return Terms.of(products.reshape(self.count, self.size))
 
     def terms_of(self, i: int) -> list[Element]:
         """Return the terms of entry `i` by the reference."""
@@ -76,7 +91,7 @@ class Entries:
         data = [(element_of(x), element_of(y)) for x, y in pairs]
         if self.how.products == "exact":
             return [reference.exact_product(x, y) for x, y in data]
-        steps = [step_rounder(self.inner, -1 - k) for k in range(len(data))]
+        steps = [step_rounder(self.product, -1 - k) for k in range(len(data))]
         index = self.first + i
         return [reference.multiply(x, y, step, index) for (x, y), step in zip(data, steps, strict=True)]
 
@@ -121,10 +136,17 @@ def _fill(out: Lanes, whole: Entries, short: bool) -> None:
             out[...] = y
             _settle(out.reshape(-1), undecided.reshape(-1), whole)
             return
-    elif how.order == "pairwise" and how.products == "exact" and not short:
-        raise UnsupportedError("matmul: exact products in pairwise order must fit a lane; got wider ones")
+    elif how.order != "sequential" and how.products == "exact" and not short:
+        raise UnsupportedError(f"matmul: exact products in {how.order} order must fit a lane; got wider ones")
+    if how.order == "sequential":
+        terms = ROUNDED if how.products == "rounded" else EXACT if short else FUSED
+        found = sequential_product(whole.left, whole.right, terms, whole.product, whole.inner)
+        if found is not None:
+            out[...] = kernel("round", whole.results)((found.reshape(-1),), whole.first).reshape(out.shape)
+            return
     flat = out.reshape(-1)
-    limit = max(1, _CELLS // count) if how.order == "pairwise" else BLOCK
+    at_once = min(count, (how.size or 0) + 1) if how.order in ("blocked", "tensor-core", "promoted") else count
+    limit = BLOCK if how.order in RUNNING else max(1, min(BLOCK, _CELLS // at_once))
     for entries in _split(whole, limit):
         start = entries.first - whole.first
         flat[start : start + entries.size] = _block(entries, short)
@@ -142,35 +164,50 @@ def _split(whole: Entries, limit: int) -> Iterator[Entries]:
 
 def _block(entries: Entries, short: bool) -> Lanes:
     """Return one block of entries."""
-    how, count = entries.how, entries.left.shape[1]
+    how = entries.how
     if how.order == "exact":
         return _exact_block(entries, short)
-    term = entries.rounded_product if how.products == "rounded" else entries.native_product
-    if how.order == "pairwise":
-        terms = np.stack([term(k) for k in range(count)])
-        return pairwise_sum(terms, how, entries.results, entries.first)
-    if how.products == "rounded" or short:
-        return sequential_sum(term, count, how, entries.results, entries.first)
-    total = kernel("multiply", entries.inner)(entries.factors(0), entries.first)
-    for k in range(1, count):
-        step = kernel("fma", step_rounder(entries.inner, k))
-        total = step((*entries.factors(k), total), entries.first)
-    return kernel("round", entries.results)((total,), entries.first)
+    if how.order == "sequential":
+        return sequential_block(entries, short)
+    return order_sum(entries.terms(), how, entries.results, entries.first)
+
+
+def sequential_block(entries: Entries, short: bool) -> Lanes:
+    """Return one block of entries in sequential order; `short` says that exact products are lanes.
+
+    This is the joint for compiled code: it takes the same arguments and returns the same bits, or refuses.
+    """
+    inner, results, first = entries.inner, entries.results, entries.first
+    if entries.how.products == "rounded" or short:
+        return kernel("round", results)((sequential_sum(entries.terms(), inner, first),), first)
+    total = kernel("multiply", inner)(entries.factors(0), first)
+    for k in range(1, entries.count):
+        total = kernel("fma", step_rounder(inner, k))((*entries.factors(k), total), first)
+    return kernel("round", results)((total,), first)
 
 
 def _require_bounded_terms(whole: Entries) -> None:
     """Refuse products whose exact sum could leave the window, or whose pairs are not exact."""
-    count, largest = whole.left.shape[1], whole.inner.format.largest
+    count, largest = whole.count, whole.product.format.largest
     if whole.how.products == "exact" and not _products_stay_inside(whole.left, whole.right):
         raise UnsupportedError("matmul: exact products must lie in 2**-960..2**960 in lanes; got others")
     product = finite_maximum(whole.left) * finite_maximum(whole.right)
     if whole.how.products == "rounded":
-        product = 2 * product if largest is None else lane_rounder(whole.inner).top
+        product = 2 * product if largest is None else lane_rounder(whole.product).top
     require_no_overflow("matmul", product, count)
 
 
 def _exact_block(entries: Entries, short: bool) -> Lanes:
     """Return one block of exact sums, rounded once."""
+    rounded = entries.how.products == "rounded"
+    total = exact_sums(entries.left, entries.right, entries.product if rounded else None) or _sums(entries, short)
+    y, undecided = total.rounded("matmul", lane_rounder(entries.results), entries.first)
+    _settle(y, undecided, entries)
+    return y
+
+
+def _sums(entries: Entries, short: bool) -> ExactSum:
+    """Return the exact sums of one block, term by term."""
     total: ExactSum | None = None
     rounded = entries.how.products == "rounded"
     for k in range(entries.left.shape[1]):
@@ -182,9 +219,7 @@ def _exact_block(entries: Entries, short: bool) -> Lanes:
         else:
             total.include(high, low)
     assert total is not None
-    y, undecided = total.rounded("matmul", lane_rounder(entries.results), entries.first)
-    _settle(y, undecided, entries)
-    return y
+    return total
 
 
 def _low_parts(entries: Entries, k: int, high: Lanes) -> Lanes:

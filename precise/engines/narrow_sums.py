@@ -1,4 +1,4 @@
-"""Accumulation in float64 lanes: sequential and pairwise by rounded steps, exact sums with one rounding.
+"""Sums in float64 lanes: in pairs by rounded steps, and exact ones with one rounding.
 
 A block is a range of consecutive results; each term is an array over the block. Exact sums are kept as `s + e` with
 a bound on what both miss: adding a term is error-free in s, the errors are added error-free in e, and the errors of
@@ -8,39 +8,26 @@ rounded, and a result is taken where they agree.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
 
+from precise.engines.accumulate import step_rounder
 from precise.engines.carrier import Lanes
 from precise.engines.lanes import LaneRounder, Mask
-from precise.engines.narrow_steps import add_step, round_step, step_rounder
+from precise.engines.narrow_steps import add_step, round_step
 from precise.engines.residuals import HIGH, LOW, nudge, require_spare_bits, two_sum
 from precise.errors import UnsupportedError
-from precise.policy import Accumulate
 from precise.rounding import Rounder
-
-Term: TypeAlias = Callable[[int], Lanes]
 
 _OUTWARDS: Final = 1 + 2.0**-20  # covers the rounding of a sum of up to 2**30 bounds
 
 
-def sequential_sum(term: Term, count: int, how: Accumulate, results: Rounder, first: int) -> Lanes:
-    """Return the sums of `count >= 1` terms in index order, one rounded addition a term."""
-    inner = how.rounder(results)
-    total = round_step(term(0), inner, first)
-    for k in range(1, count):
-        total = add_step(total, term(k), step_rounder(inner, k), first)
-    return round_step(total, results, first)
-
-
-def pairwise_sum(terms: Lanes, how: Accumulate, results: Rounder, first: int) -> Lanes:
-    """Return the sums of `terms: [count, block]`, count >= 1, adding neighbours level by level."""
-    inner = how.rounder(results)
+def pairwise_sum(terms: Lanes, inner: Rounder, first: int) -> Lanes:
+    """Return the sums of `terms: [count, block]`, count >= 1, in the accumulator, neighbours added level by level."""
     if len(terms) == 1:
-        return round_step(round_step(terms[0], inner, first), results, first)
+        return round_step(terms[0], inner, first)
     k = 0
     while len(terms) > 1:
         half = len(terms) // 2
@@ -55,7 +42,7 @@ def pairwise_sum(terms: Lanes, how: Accumulate, results: Rounder, first: int) ->
             sums[half] = terms[-1]
         k += half
         terms = sums
-    return round_step(terms[0], results, first)
+    return np.ascontiguousarray(terms[0])
 
 
 @dataclass(slots=True)
@@ -153,13 +140,15 @@ def _part(a: ExactSum, start: int) -> ExactSum:
 def finite_maximum(x: Lanes) -> float:
     """Return the largest finite magnitude, 0 if there is none."""
     a = np.abs(x)
-    return float(np.max(a, initial=0.0, where=np.isfinite(a)))
+    largest = float(np.max(a, initial=0.0))
+    return largest if largest < np.inf else float(np.max(a, initial=0.0, where=np.isfinite(a)))
 
 
 def least_magnitude(x: Lanes) -> float:
     """Return the least nonzero magnitude, 1 if there is none."""
     a = np.abs(x)
-    return float(np.min(a, initial=np.inf, where=a > 0))
+    least = float(np.min(a, initial=np.inf))
+    return least if least > 0 else float(np.min(a, initial=np.inf, where=a > 0))
 
 
 def require_no_overflow(op: str, largest: float, count: int) -> None:

@@ -31,11 +31,15 @@ class Format:
     q_min : int or None
         Exponent of the least quantum; None for unbounded exponents.
     largest, least : Dyadic or None
-        The greatest and the smallest (most negative) finite value; None for no bound.
+        The greatest and the smallest (most negative) finite value; None for no bound. Unsigned formats have
+        `least == 0`, or their least positive number where they have no zero (E8M0).
     subnormals : bool
         Whether values below `smallest_normal` exist. The papers' floats have none.
     signed_zero, infinities, nan : bool
-        Which special data exist.
+        Which special data exist; unsigned formats have no negative infinity.
+    flush : bool
+        Flush to zero: results are rounded as if the subnormals existed, and those below `smallest_normal` then become
+        zero of the same sign (`Underflow.FLUSH`). The subnormals are no members.
     """
 
     name: str
@@ -47,6 +51,7 @@ class Format:
     signed_zero: bool = True
     infinities: bool = True
     nan: bool = True
+    flush: bool = False
 
     def __post_init__(self) -> None:
         if self.p is None and self.q_min is None:
@@ -58,10 +63,14 @@ class Format:
         if (self.largest is None) != (self.least is None):
             raise FormatError("Format: largest and least must be given together")
         if self.largest is not None and self.least is not None:
-            if self.largest <= 0 or self.least > 0:
+            if self.largest <= 0 or (self.least > 0 and (self.p != 1 or self.least != self.smallest_normal)):
                 raise FormatError(f"Format: bounds must satisfy least <= 0 < largest; got {self.least}, {self.largest}")
+            if self.signed_zero and self.least >= 0:
+                raise FormatError(f"Format: an unsigned format must have no signed zero; got {self.name}")
             if not (self._on_grid(self.largest) and (self.least == 0 or self._on_grid(self.least))):
                 raise FormatError(f"Format: the bounds must be members; got {self.least}, {self.largest}")
+        if self.flush and (self.emin is None or not (self.subnormals and self.zero)):
+            raise FormatError(f"Format: only a format with subnormals and zero can flush; got {self.name}")
 
     # The equation.
 
@@ -75,7 +84,7 @@ class Format:
 
     def _on_grid(self, x: Dyadic) -> bool:
         """Return whether nonzero `x` is a multiple of its quantum (bounds aside)."""
-        if not self.subnormals and self.emin is not None and x.e < self.emin:
+        if (self.flush or not self.subnormals) and self.emin is not None and x.e < self.emin:
             return False
         return x.q >= self.quantum(x.e)
 
@@ -84,9 +93,11 @@ class Format:
         if isinstance(x, Special):
             if x is Special.NAN:
                 return self.nan
-            return self.signed_zero if x is Special.NEG_ZERO else self.infinities
+            if x is Special.NEG_ZERO:
+                return self.signed_zero
+            return self.infinities and (self.signed or x is Special.POS_INF)
         if x.c == 0:
-            return True
+            return self.zero
         inside = self.largest is None or self.least is None or self.least <= x <= self.largest
         return inside and self._on_grid(x)
 
@@ -96,6 +107,11 @@ class Format:
     def signed(self) -> bool:
         """Whether negative numbers exist."""
         return self.least is None or self.least < 0
+
+    @property
+    def zero(self) -> bool:
+        """Whether zero is a member; a scale format such as E8M0 has none."""
+        return self.least is None or self.least <= 0
 
     @property
     def emin(self) -> int | None:
@@ -117,7 +133,7 @@ class Format:
         """The least positive number; None if there is none."""
         if self.q_min is None:
             return None
-        return Dyadic(1, self.q_min) if self.subnormals else self.smallest_normal
+        return Dyadic(1, self.q_min) if self.subnormals and not self.flush else self.smallest_normal
 
     @property
     def unit_roundoff(self) -> Fraction:
@@ -177,8 +193,10 @@ def Float(
     return Format(label, p, emin - p + 1, top, -top, subnormals, signed_zero, infinities, nan)
 
 
-def Fixed(k: int, q: int, *, signed: bool = True, name: str | None = None) -> Format:
+def Fixed(k: int, q: int, *, signed: bool = True, symmetric: bool = False, name: str | None = None) -> Format:
     """Return the fixed-point format of `k` bits with quantum `2**q`: two's complement, or unsigned.
+
+    A symmetric one leaves out the most negative number, and its code means nothing.
 
     Examples
     --------
@@ -189,8 +207,10 @@ def Fixed(k: int, q: int, *, signed: bool = True, name: str | None = None) -> Fo
     if not isinstance(q, int):
         raise FormatError(f"Fixed: quantum exponent q must be an integer; got {q!r}")
     top = Dyadic((1 << (k - signed)) - 1, q)
-    bottom = Dyadic(-(1 << (k - 1)), q) if signed else Dyadic(0)
-    label = name or f"{'fixed' if signed else 'ufixed'}({k},{q})"
+    if symmetric and not signed:
+        raise FormatError("Fixed: a symmetric format must be signed; got signed=False")
+    bottom = Dyadic(0) if not signed else -top if symmetric else Dyadic(-(1 << (k - 1)), q)
+    label = name or f"{'fixed' if signed else 'ufixed'}({k},{q}{',symmetric' if symmetric else ''})"
     return Format(label, None, q, top, bottom, True, False, False, False)
 
 

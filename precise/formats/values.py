@@ -33,18 +33,17 @@ def next_up(x: Element, fmt: Format) -> Element:
     Special cases
     -------------
     `+infinity` and NaN return themselves; the largest number goes to `+infinity` where that exists and
-    otherwise raises `DomainError`; the greatest negative number goes to -0 where that exists.
+    otherwise raises `DomainError`; the greatest negative number goes to -0 where that exists. A member must be given:
+    zero raises `DomainError` in a format without zero.
     """
     require_element("next_up", x)
     if x is Special.NAN or x is Special.POS_INF:
         return x
     if x not in fmt:
         raise DomainError(f"next_up: argument must be a member of {fmt.name}; got {x}")
-    if isinstance(x, Special):
-        if x is Special.NEG_INF:
-            return fmt.least if fmt.least is not None else x
-        return _least_positive(fmt)
-    if x.c == 0:
+    if x is Special.NEG_INF:
+        return fmt.least if fmt.least is not None else x
+    if isinstance(x, Special) or x.c == 0:
         return _least_positive(fmt)
     if x == fmt.largest:
         if fmt.infinities:
@@ -52,25 +51,41 @@ def next_up(x: Element, fmt: Format) -> Element:
         raise DomainError(f"next_up: argument must lie below the largest number of {fmt.name}; got {x}")
     if x.c < 0 and -x == fmt.smallest_positive:
         return Special.NEG_ZERO if fmt.signed_zero else Dyadic(0)
-    q = fmt.quantum(x.e)
-    if x.c == -1:
-        q = fmt.quantum(x.e - 1)  # towards zero the binade of a power of two is the lower one
-    return x + Dyadic(1, q)
+    return _away(x, fmt) if x.c > 0 else _towards(x, fmt)
+
+
+def _away(x: Dyadic, fmt: Format) -> Dyadic:
+    """Return the neighbour of a nonzero number on the side away from zero, bounds aside."""
+    return x + Dyadic(x.sign, fmt.quantum(x.e))
+
+
+def _towards(x: Dyadic, fmt: Format) -> Dyadic:
+    """Return the neighbour of a nonzero number on the side of zero; the binade of a power of two is the lower one."""
+    return x - Dyadic(x.sign, fmt.quantum(x.e - (abs(x.c) == 1)))
 
 
 def next_down(x: Element, fmt: Format) -> Element:
     """Return the greatest member below `x` (IEEE 754-2019, 5.3.1, nextDown); special cases as in `next_up`."""
     require_element("next_down", x)
     if fmt.least is not None and fmt.largest is not None and -fmt.least != fmt.largest:
-        return _next_down_fixed(x, fmt)
+        return _next_down_lopsided(x, fmt)
     return negate(next_up(negate(x, fmt), fmt), fmt)
 
 
-def _next_down_fixed(x: Element, fmt: Format) -> Element:
-    """Return the greatest member below `x` in a format whose bounds are not symmetric: fixed point."""
-    if isinstance(x, Special) or x not in fmt or fmt.q_min is None or x == fmt.least:
+def _next_down_lopsided(x: Element, fmt: Format) -> Element:
+    """Return the greatest member below `x` in a format whose bounds are not symmetric: two's complement, unsigned."""
+    if x is Special.NAN and fmt.nan:
+        return x
+    if x is Special.POS_INF and fmt.infinities:
+        assert fmt.largest is not None
+        return fmt.largest
+    if isinstance(x, Special) or x not in fmt or x == fmt.least:
         raise DomainError(f"next_down: argument must lie above the least number of {fmt.name}; got {x}")
-    return x - Dyadic(1, fmt.q_min)
+    if x == fmt.smallest_positive:
+        return Dyadic(0)  # in a format without zero it is the least number
+    if x.c > 0:
+        return _towards(x, fmt)
+    return _away(x, fmt) if x.c else -_least_positive(fmt)
 
 
 def negate(x: Element, fmt: Format) -> Element:
@@ -107,7 +122,8 @@ def all_values(fmt: Format, *, specials: bool = False) -> Iterator[Element]:
         if fmt.least < -fmt.largest:
             yield fmt.least
         yield from (-x for x in reversed(positive))
-    yield Dyadic(0)
+    if fmt.zero:
+        yield Dyadic(0)
     yield from positive
     if specials:
         every = (Special.NEG_ZERO, Special.NEG_INF, Special.POS_INF, Special.NAN)

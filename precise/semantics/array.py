@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from precise.dyadic import Dyadic
+from precise.engines.flags import Flags
 from precise.errors import NamespaceError, ShapeError
 
 if TYPE_CHECKING:
@@ -34,15 +35,26 @@ class Array:
         For rounded arrays: the engine that computed it.
     note : object
         What the namespace keeps beside the data (the `cost` namespace: depths).
+    flags : Flags or None
+        For rounded arrays of a namespace that counts flags: how many results of the operation that made the array,
+        the last one where it is composed of several, raised which. None where nothing was rounded or counted:
+        comparisons, extrema, rearranged arrays.
     """
 
-    __slots__ = ("_xp", "data", "engine", "note")
+    __slots__ = ("_xp", "data", "engine", "flags", "note")
     __array_ufunc__ = None
 
-    def __init__(self, data: NDArray[np.generic], xp: Namespace, engine: str = "", note: object = None) -> None:
+    def __init__(
+        self,
+        data: NDArray[np.generic],
+        xp: Namespace,
+        engine: str = "",
+        note: object = None,
+        flags: Flags | None = None,
+    ) -> None:
         view = data.view()
         view.flags.writeable = False  # arrays do not change
-        self.data, self._xp, self.engine, self.note = view, xp, engine, note
+        self.data, self._xp, self.engine, self.note, self.flags = view, xp, engine, note, flags
 
     def __array_namespace__(self, *, api_version: str | None = None) -> Namespace:
         """Return the namespace of the array (array API standard)."""

@@ -43,6 +43,10 @@ class Base(abc.ABC):
         """Return `sum`, `prod`, `max` or `min` over the last axis."""
 
     @abc.abstractmethod
+    def cumulate_last(self, x: Array) -> Array:
+        """Return the sums of the first 1, 2, ..., n elements of the last axis."""
+
+    @abc.abstractmethod
     def multiply_matrices(self, a: Array, b: Array) -> Array:
         """Return `a @ b` for `a: [..., n, k]`, `b: [..., k, m]`."""
 
@@ -61,6 +65,12 @@ class Base(abc.ABC):
     def wrap(self, data: NDArray[np.generic], *sources: Array) -> Array:
         """Return `data`, rearranged from the sources without arithmetic, as an array."""
         return Array(data, cast("Namespace", self), sources[0].engine, sources[0].note)
+
+    def reshaped(self, data: NDArray[np.generic], result: Array) -> Array:
+        """Return the elements of a result in the shape in which its operation returns them, flags included."""
+        array = self.wrap(data, result)
+        array.flags = result.flags
+        return array
 
     # Operands.
 

@@ -24,6 +24,7 @@ from precise.semantics.shapes import check_shape
 COSTS: Final[dict[str, Depth]] = {
     **dict.fromkeys(("add", "subtract", "multiply", "divide"), depth(s=1)),
     **dict.fromkeys(("equal", "not_equal", "less", "less_equal", "maximum", "minimum"), depth(s=1)),
+    **dict.fromkeys(("maximum_number", "minimum_number"), depth(s=1)),
     "negative": depth(),
     "abs": depth(),
     "fma": depth(s=2),
@@ -34,6 +35,7 @@ COSTS: Final[dict[str, Depth]] = {
     "cos": depth(tri=1),
     "tan": depth(s=1, tri=1),
     "sum": depth(P=1),
+    "cumulative_sum": depth(P=1),
     "prod": depth(T=1),
     "max": depth(P=1),
     "min": depth(P=1),
@@ -123,6 +125,11 @@ class CostSemantics(Namespace):
         """Return an iterated sum, product or extremum."""
         shape = x.shape[:-1]
         return self._spend(op, shape, {op: int(np.prod(shape, dtype=np.int64)), f"terms of {op}": x.size}, x)
+
+    def cumulate_last(self, x: Array) -> Array:
+        """Return n iterated sums side by side, of 1 to n terms."""
+        n, rows = x.shape[-1], int(np.prod(x.shape[:-1], dtype=np.int64))
+        return self._spend("cumulative_sum", x.shape, {"sum": rows * n, "terms of sum": rows * n * (n + 1) // 2}, x)
 
     def multiply_matrices(self, a: Array, b: Array) -> Array:
         """Return a matrix product: one layer of products, one of iterated sums."""

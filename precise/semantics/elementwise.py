@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 
 from precise.errors import NamespaceError, ShapeError
 from precise.semantics.array import Array, Operand
-from precise.semantics.base import Base
+from precise.semantics.elementary import Elementary
+from precise.semantics.integers import Integers
+from precise.semantics.trigonometry import Trigonometry
 
 
-class Elementwise(Base):
+class Elementwise(Elementary, Trigonometry, Integers):
     """The elementwise functions of a namespace; each adds one rounding unless it says that it adds none."""
 
     def add(self, x1: Operand, x2: Operand, /) -> Array:
@@ -47,34 +49,6 @@ class Elementwise(Base):
         """Return `x * x`."""
         return self._apply("multiply", x, x)
 
-    def sqrt(self, x: Operand, /) -> Array:
-        """Return the square root."""
-        return self._apply("sqrt", x)
-
-    def exp(self, x: Operand, /) -> Array:
-        """Return e to the power x."""
-        return self._apply("exp", x)
-
-    def log(self, x: Operand, /) -> Array:
-        """Return the natural logarithm."""
-        return self._apply("log", x)
-
-    def sin(self, x: Operand, /) -> Array:
-        """Return the sine, x in radians."""
-        return self._apply("sin", x)
-
-    def cos(self, x: Operand, /) -> Array:
-        """Return the cosine, x in radians."""
-        return self._apply("cos", x)
-
-    def tan(self, x: Operand, /) -> Array:
-        """Return the tangent, x in radians."""
-        return self._apply("tan", x)
-
-    def tanh(self, x: Operand, /) -> Array:
-        """Return the hyperbolic tangent."""
-        return self._apply("tanh", x)
-
     def maximum(self, x1: Operand, x2: Operand, /) -> Array:
         """Return the larger element; NaN wins, and +0 exceeds -0 (IEEE 754-2019, 9.6). Adds no rounding."""
         return self._apply("maximum", x1, x2)
@@ -82,6 +56,14 @@ class Elementwise(Base):
     def minimum(self, x1: Operand, x2: Operand, /) -> Array:
         """Return the smaller element; NaN wins, and -0 is below +0. Adds no rounding."""
         return self._apply("minimum", x1, x2)
+
+    def maximum_number(self, x1: Operand, x2: Operand, /) -> Array:
+        """Return the larger element; a number wins over NaN (IEEE 754-2019, 9.6: maximumNumber). Adds no rounding."""
+        return self._apply("maximum_number", x1, x2)
+
+    def minimum_number(self, x1: Operand, x2: Operand, /) -> Array:
+        """Return the smaller element; a number wins over NaN (IEEE 754-2019, 9.6: minimumNumber). Adds no rounding."""
+        return self._apply("minimum_number", x1, x2)
 
     def logical_not(self, x: Array, /) -> Array:
         """Return the negation of truth values."""

@@ -11,7 +11,16 @@ import flint
 import numpy as np
 from numpy.typing import NDArray
 
-from precise.balls import FUNCTIONS, WIDEST_REFINEMENT, Interval, ball_of, interval_of, working_precision
+from precise.balls import (
+    BINARY_FUNCTIONS,
+    FUNCTIONS,
+    INTEGRAL_FUNCTIONS,
+    WIDEST_REFINEMENT,
+    Interval,
+    ball_of,
+    interval_of,
+    working_precision,
+)
 from precise.engines.carrier import object_array
 from precise.errors import DomainError, FormatError, UndecidedError
 from precise.semantics.array import Array
@@ -55,11 +64,15 @@ _TABLE: Final[Table] = {
     "abs": abs,
     "maximum": flint.arb.max,
     "minimum": flint.arb.min,
+    "maximum_number": flint.arb.max,
+    "minimum_number": flint.arb.min,
     "equal": _equal,
     "not_equal": lambda x, y: not _equal(x, y),
     "less": _less,
     "less_equal": _less_equal,
     **FUNCTIONS,
+    **BINARY_FUNCTIONS,
+    **INTEGRAL_FUNCTIONS,
 }
 
 

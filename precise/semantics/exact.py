@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from math import isqrt
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from precise.dyadic import Dyadic
-from precise.errors import DomainError, UnsupportedError
+from precise.errors import DomainError
 from precise.semantics.array import Array
+from precise.semantics.exact_functions import EXACT_FUNCTIONS
 from precise.semantics.objects import ObjectNamespace, Table, finite
 
 
@@ -25,41 +24,19 @@ def _divide(x: Fraction, y: Fraction) -> Fraction:
     return x / y
 
 
-def _root(x: Fraction) -> Fraction:
-    """Return the square root of a perfect square, or refuse."""
-    if x < 0:
-        raise DomainError(f"sqrt: argument must not be negative; got {x}")
-    root = Fraction(isqrt(x.numerator), isqrt(x.denominator))
-    if root * root != x:
-        raise UnsupportedError(f"sqrt: argument must be the square of a rational number in exact arithmetic; got {x}")
-    return root
-
-
-def _at(function: str, argument: int, value: int) -> Callable[[Fraction], Fraction]:
-    """Return a function that has one rational argument with a rational value, and refuses all others."""
-
-    def apply(x: Fraction) -> Fraction:
-        if x != argument:
-            raise UnsupportedError(f"{function}: argument must be {argument} in exact arithmetic; got {x}")
-        return Fraction(value)
-
-    return apply
-
-
 _TABLE: Final[Table] = {
     "add": operator.add,
     "subtract": operator.sub,
     "multiply": operator.mul,
     "divide": _divide,
     "fma": lambda x, y, z: x * y + z,
-    "sqrt": _root,
-    **{f: _at(f, 0, 0) for f in ("sin", "tan", "tanh")},
-    **{f: _at(f, 0, 1) for f in ("exp", "cos")},
-    "log": _at("log", 1, 0),
+    **EXACT_FUNCTIONS,
     "negative": operator.neg,
     "abs": abs,
     "maximum": max,
     "minimum": min,
+    "maximum_number": max,
+    "minimum_number": min,
     "equal": operator.eq,
     "not_equal": operator.ne,
     "less": operator.lt,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -67,6 +68,13 @@ class ObjectNamespace(Namespace):
             empty = self.element({"sum": 0, "prod": 1}.get(op, 0))
             found = (functools.reduce(function, row) if row else empty for row in rows)
             return Array(object_array(found, x.shape[:-1]), self)
+
+    def cumulate_last(self, x: Array) -> Array:
+        """Return running sums, from the first element to the last."""
+        rows, add = x.data.reshape(math.prod(x.shape[:-1]), x.shape[-1]).tolist(), self._function("add")
+        with self.scope():
+            found = (v for row in rows for v in itertools.accumulate(row, add))
+            return Array(object_array(found, x.shape), self)
 
     def multiply_matrices(self, a: Array, b: Array) -> Array:
         """Return matrix products as sums of products."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -36,6 +37,37 @@ class Reductions(Base):
         """Return the smallest element over the axes; adds no rounding."""
         return self._reduce("min", x, axis, keepdims)
 
+    def cumulative_sum(self, x: Array, /, *, axis: int | None = None, include_initial: bool = False) -> Array:
+        """Return the sums of the first 1, 2, ..., n elements along an axis, or of the first 0, 1, ..., n.
+
+        Each is what `sum` of those elements returns, in every order of accumulation and rounding mode. In sequence, by
+        Kahan or by Neumaier it is one running sum; in the other orders the work is that of n sums.
+
+        Parameters
+        ----------
+        x : Array
+            `[..., n, ...]`.
+        axis : int, optional
+            May be left out for one axis only.
+        include_initial : bool
+            Whether the empty sum, +0, comes first.
+
+        Returns
+        -------
+        Array
+            The shape of `x`, with n + 1 for n where the empty sum is included.
+        """
+        own = self.numbers(x, "cumulative_sum")
+        if axis is None and own.ndim != 1:
+            raise ShapeError(f"cumulative_sum: axis must be given unless there is one; got shape {list(own.shape)}")
+        (place,) = self._axes("cumulative_sum", own, 0 if axis is None else (axis,))
+        result = self.cumulate_last(self.wrap(np.moveaxis(own.data, place, -1), own))
+        data = result.data
+        if include_initial:
+            first = self.reduce_last("sum", self.wrap(own.data.reshape(-1)[:0].reshape(*data.shape[:-1], 0), own))
+            data = np.concatenate([first.data[..., None], data], axis=-1)
+        return self.reshaped(np.moveaxis(data, -1, place), result)
+
     def mean(self, x: Array, /, *, axis: Axes = None, keepdims: bool = False) -> Array:
         """Return the sum divided by the count: the rounding of the sum, then one of the quotient."""
         total = self.sum(x, axis=axis, keepdims=keepdims)
@@ -65,7 +97,7 @@ class Reductions(Base):
         result = self.reduce_last(op, self.wrap(moved, own))
         if not keepdims:
             return result
-        return self.wrap(result.data.reshape([1 if a in axes else n for a, n in enumerate(own.shape)]), result)
+        return self.reshaped(result.data.reshape([1 if a in axes else n for a, n in enumerate(own.shape)]), result)
 
     def matmul(self, x1: Array, x2: Array, /) -> Array:
         """Return the matrix product of `[..., n, k]` and `[..., k, m]`; one axis stands for a row or a column."""
@@ -82,7 +114,44 @@ class Reductions(Base):
             raise ShapeError(f"matmul: batch axes must broadcast; got {list(a.shape)}, {list(b.shape)}") from None
         result = self.multiply_matrices(left, right)
         dropped = (-2,) * (a.ndim == 1) + (-1,) * (b.ndim == 1)
-        return self.wrap(np.squeeze(result.data, axis=dropped), result) if dropped else result
+        return self.reshaped(np.squeeze(result.data, axis=dropped), result) if dropped else result
+
+    def vecdot(self, x1: Array, x2: Array, /, *, axis: int = -1) -> Array:
+        """Return the dot products along an axis of both arrays, whose other axes broadcast, as `matmul` does."""
+        a, b = self.numbers(x1, "vecdot"), self.numbers(x2, "vecdot")
+        shapes = f"{list(a.shape)}, {list(b.shape)}"
+        whole = isinstance(axis, int) and not isinstance(axis, bool)
+        if not whole or not all(-min(a.ndim, b.ndim) <= axis < x.ndim for x in (a, b)):
+            raise ShapeError(f"vecdot: axis must be an axis of both arrays; got {axis!r} for {shapes}")
+        left, right = np.moveaxis(a.data, axis, -1), np.moveaxis(b.data, axis, -1)
+        if left.shape[-1] != right.shape[-1]:
+            raise ShapeError(f"vecdot: the axis must have one length in both arrays; got {axis} of {shapes}")
+        product = self.matmul(self.wrap(left[..., None, :], a), self.wrap(right[..., None], b))
+        return self.reshaped(product.data[..., 0, 0], product)
+
+    def tensordot(self, x1: Array, x2: Array, /, *, axes: int | tuple[Sequence[int], Sequence[int]] = 2) -> Array:
+        """Return the contraction of `axes` as one matrix product, the contracted axes in the order given.
+
+        An integer N stands for the last N axes of `x1` and the first N of `x2`.
+        """
+        a, b = self.numbers(x1, "tensordot"), self.numbers(x2, "tensordot")
+        pair = (range(a.ndim - axes, a.ndim), range(axes)) if isinstance(axes, int) else axes
+        if len(pair) != 2:
+            raise ShapeError(f"tensordot: axes must be a number or two sequences of axes; got {axes!r}")
+        chosen = [[n + x.ndim if n < 0 else n for n in which] for x, which in zip((a, b), pair, strict=True)]
+        for x, which in zip((a, b), chosen, strict=True):
+            if len(set(which)) != len(which) or not all(0 <= n < x.ndim for n in which):
+                raise ShapeError(f"tensordot: axes must be distinct axes of {list(x.shape)}; got {axes!r}")
+        lengths = [[x.shape[n] for n in which] for x, which in zip((a, b), chosen, strict=True)]
+        if lengths[0] != lengths[1]:
+            raise ShapeError(f"tensordot: contracted axes must have equal lengths; got {lengths[0]}, {lengths[1]}")
+        kept = [[n for n in range(x.ndim) if n not in which] for x, which in zip((a, b), chosen, strict=True)]
+        outer = [[x.shape[n] for n in which] for x, which in zip((a, b), kept, strict=True)]
+        count = math.prod(lengths[0])
+        left = np.transpose(a.data, kept[0] + chosen[0]).reshape(math.prod(outer[0]), count)
+        right = np.transpose(b.data, chosen[1] + kept[1]).reshape(count, math.prod(outer[1]))
+        product = self.multiply_matrices(self.wrap(left, a), self.wrap(right, b))
+        return self.reshaped(product.data.reshape(outer[0] + outer[1]), product)
 
     def einsum(self, subscripts: str, /, *operands: Array) -> Array:
         """Return an Einstein sum.
@@ -144,7 +213,7 @@ class Reductions(Base):
         product = self.multiply_matrices(left, right)
         order = batch + alone[0] + alone[1]
         data = product.data.reshape([sizes[c] for c in order])
-        return self.wrap(np.transpose(data, [order.index(c) for c in output]), product)
+        return self.reshaped(np.transpose(data, [order.index(c) for c in output]), product)
 
     def _multiply_and_sum(self, arrays: list[Array], inputs: list[str], output: str) -> Array:
         """Return products from left to right over all letters, then one sum."""

@@ -8,11 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from precise.engines import check_engine, dispatch
-from precise.engines.carrier import Data, fits_lanes, object_array, stored, to_lanes, to_objects
+from precise.engines.carrier import Data, fits_lanes, object_array, to_lanes, to_objects
+from precise.engines.codes import decode_array, encode_array
 from precise.engines.comparing import COMPARISONS, EXTREMA, compare, extremum, reduce_extremum
-from precise.errors import DomainError, UnsupportedError
+from precise.engines.flags import Flags, Tininess, parse_tininess
+from precise.engines.flags_steps import flags_of_request
+from precise.errors import UnsupportedError
 from precise.formats import Format
-from precise.formats.encoding import decode, encode
 from precise.policy import Accumulate, Policy, exact_then_round, make_policy
 from precise.rounding import RNE, Overflow, Rounder, Rounding, Underflow, exact_value
 from precise.semantics.array import Array
@@ -25,6 +27,7 @@ class Rounded(Namespace):
 
     policy: Policy
     engine: str | None = None
+    flags: Tininess | None = None
 
     @property
     def name(self) -> str:  # type: ignore[override]
@@ -44,7 +47,7 @@ class Rounded(Namespace):
 
         Without it, the same element of two additions sees the same random bits.
         """
-        return Rounded(self.policy.fold_in(number), self.engine)
+        return Rounded(self.policy.fold_in(number), self.engine, self.flags)
 
     # In and out.
 
@@ -63,21 +66,15 @@ class Rounded(Namespace):
             data = to_lanes(data)
         engine = "reference" if data.dtype == object else self.engine  # only it reads exact numbers that no lane holds
         rounded_data, used = dispatch(engine, "round_array", (data, rounder), rounder.format)
-        return Array(rounded_data, self, used)
+        return Array(rounded_data, self, used, flags=self._flags("round_array", (data, rounder), rounded_data, rounder))
 
     def from_codes(self, codes: NDArray[np.integer]) -> Array:
         """Return the array whose elements have the given codes in the results' format (exact)."""
-        fmt = self.element_type
-        if np.asarray(codes).dtype.kind not in "iu":
-            raise DomainError(f"from_codes: codes must be integers; got NumPy type {np.asarray(codes).dtype}")
-        data = object_array((decode(int(c), fmt) for c in np.asarray(codes).ravel().tolist()), np.shape(codes))
-        return Array(stored(data, fmt), self)
+        return Array(decode_array(np.asarray(codes), self.element_type), self)
 
-    def to_codes(self, x: Array) -> NDArray[np.uint64]:
-        """Return the codes of the elements in the results' format."""
-        elements = self.elements_of(self.numbers(x, "to_codes"))
-        flat = [encode(v, self.element_type) for v in elements.ravel().tolist()]
-        return np.array(flat, dtype=np.uint64).reshape(x.shape)
+    def to_codes(self, x: Array) -> NDArray[np.uint64] | NDArray[np.object_]:
+        """Return the codes of the elements in the results' format, Python integers beyond 64 bits."""
+        return encode_array(self.numbers(x, "to_codes").data, self.element_type)  # type: ignore[arg-type]
 
     def elements_of(self, x: Array) -> NDArray[np.object_]:
         """Return the elements as `Dyadic` and `Special` objects."""
@@ -92,7 +89,11 @@ class Rounded(Namespace):
     def _ask(self, request: str, arguments: tuple[object, ...], rounder: Rounder) -> Array:
         """Return an engine's answer as an array that knows its engine."""
         data, engine = dispatch(self.engine, request, arguments, rounder.format)
-        return Array(data, self, engine)
+        return Array(data, self, engine, flags=self._flags(request, arguments, data, rounder))
+
+    def _flags(self, request: str, arguments: tuple[object, ...], data: Data, rounder: Rounder) -> Flags | None:
+        """Return the flags of a request, where they are counted."""
+        return flags_of_request(request, arguments, data, rounder, self.flags) if self.flags else None
 
     def _stream(self, op: str) -> Rounder:
         """Return the results' rounder; stochastic rounding gets random bits of its own for each operation's name."""
@@ -119,6 +120,11 @@ class Rounded(Namespace):
         rounder = self._stream(op)
         return self._ask(f"reduce_{op}", (x.data, self.policy.accumulate, rounder), rounder)
 
+    def cumulate_last(self, x: Array) -> Array:
+        """Return running sums accumulated as the policy says, each with the bits of `sum`."""
+        rounder = self._stream("sum")
+        return self._ask("cumulative_sum", (x.data, self.policy.accumulate, rounder), rounder)
+
     def multiply_matrices(self, a: Array, b: Array) -> Array:
         """Return matrix products accumulated as the policy says."""
         rounder = self._stream("matmul")
@@ -135,6 +141,7 @@ def rounded(
     overflow: Overflow | str | None = None,
     underflow: Underflow | str = Underflow.ROUND,
     engine: str | None = None,
+    flags: Tininess | str | bool = False,
 ) -> Rounded:
     """Return the array namespace of p-bit arithmetic under a policy.
 
@@ -156,6 +163,10 @@ def rounded(
     engine : {"narrow", "reference"}, optional
         Ask this engine only; by default the first that does not refuse. Numbers that are not binary64 numbers are read
         by the reference engine in any case.
+    flags : bool or {"before", "after"}
+        Count the IEEE 754-2019 flags of every operation: `x.flags` is then a `Flags`. The words say whether a result
+        counts as tiny before rounding, which is what True stands for, or after it; see `Tininess`. Sums and matrix
+        products are repeated by the reference engine to count every step.
 
     Returns
     -------
@@ -167,9 +178,12 @@ def rounded(
     >>> xp = rounded("bfloat16", accumulate="sequential")
     >>> print(xp.sum(xp.ones(300)).item())
     0x1p+8
+    >>> xp = rounded("float8_e4m3fn", overflow="saturate", flags=True)
+    >>> print(xp.divide(xp.asarray([448, 1, 1, 0]), xp.asarray([0.5, 3, 0, 0])).flags)
+    inexact 2, overflow 1, invalid 1, divide by zero 1
     """
     policy = make_policy(format, rounding, accumulate, inputs, constants, overflow, underflow)
     fmt = policy.results.format
     if engine is not None and check_engine(engine) == "narrow" and not fits_lanes(fmt) and (fmt.p or 64) > 53:
         raise UnsupportedError(f"narrow: format must have at most 53 bits; got {fmt}")
-    return Rounded(policy, engine)
+    return Rounded(policy, engine, parse_tininess(flags))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +33,44 @@ def _divide(x: Any, y: Any) -> Any:
     return x / y
 
 
+def _nearest(x: Any) -> Any:
+    """Return the nearest integer, ties to even: `floor(x + 1/2)`, less 1 where that is an odd integer reached by a tie.
+
+    A tie at an odd integer n + 1 is a multiple `x = n + 1/2` of 1/2 with n even, where `(2 x - 1) / 4` is an integer.
+    """
+    quarter = (2 * x - 1) / 4
+    is_tie_above_even = 1 + sympy.floor(quarter) - sympy.ceiling(quarter)
+    return sympy.floor(x + sympy.Rational(1, 2)) - is_tie_above_even
+
+
+def _remainder(function: str, quotient: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
+    """Return `x - quotient(x / y) * y`, refused for a zero divisor."""
+
+    def apply(x: Any, y: Any) -> Any:
+        if y == 0:
+            raise DomainError(f"{function}: divisor must not be zero; got {x}, 0")
+        return x - quotient(x / y) * y
+
+    return apply
+
+
+_OF_SYMPY: tuple[str, ...] = (
+    "sqrt",
+    "exp",
+    "log",
+    "sin",
+    "cos",
+    "tan",
+    "sinh",
+    "cosh",
+    "tanh",
+    "atan",
+    "atan2",
+    "erf",
+    "erfc",
+    "floor",
+)
+
 _TABLE: Table = {
     "add": operator.add,
     "subtract": operator.sub,
@@ -46,7 +85,26 @@ _TABLE: Table = {
     "not_equal": lambda x, y: not _truth(sympy.Eq(x, y)),
     "less": lambda x, y: _truth(sympy.Lt(x, y)),
     "less_equal": lambda x, y: _truth(sympy.Le(x, y)),
-    **{f: getattr(sympy, f) for f in ("sqrt", "exp", "log", "sin", "cos", "tan", "tanh")},
+    "maximum_number": sympy.Max,
+    "minimum_number": sympy.Min,
+    **{f: getattr(sympy, f) for f in _OF_SYMPY},
+    "rsqrt": lambda x: 1 / sympy.sqrt(x),
+    "exp2": lambda x: sympy.Integer(2) ** x,
+    "expm1": lambda x: sympy.exp(x) - 1,
+    "log2": lambda x: sympy.log(x) / sympy.log(2),
+    "log1p": lambda x: sympy.log(1 + x),
+    "sinpi": lambda x: sympy.sin(sympy.pi * x),
+    "cospi": lambda x: sympy.cos(sympy.pi * x),
+    "sigmoid": lambda x: 1 / (1 + sympy.exp(-x)),
+    "silu": lambda x: x / (1 + sympy.exp(-x)),
+    "gelu": lambda x: x / 2 * (1 + sympy.erf(x / sympy.sqrt(2))),
+    "pow": operator.pow,
+    "hypot": lambda x, y: sympy.sqrt(x**2 + y**2),
+    "remainder": _remainder("remainder", sympy.floor),
+    "ieee_remainder": _remainder("ieee_remainder", _nearest),
+    "ceil": sympy.ceiling,
+    "trunc": lambda x: sympy.sign(x) * sympy.floor(sympy.Abs(x)),
+    "round_to_integral": _nearest,
 }
 
 

@@ -26,7 +26,7 @@ from precise.errors import DomainError, UnsupportedError
 from precise.policy import Policy
 from precise.semantics.array import Array
 from precise.semantics.objects import ObjectNamespace, Table, finite
-from precise.studies.accumulation_bound import accumulation_error
+from precise.studies.accumulation_bound import accumulation_error, keeps_single_terms
 from precise.studies.rounding_model import NO_BOUND, NOTHING, RoundingModel
 
 
@@ -170,12 +170,20 @@ class Bounding(ObjectNamespace):
         inherited = sum((t.error for t in terms), NOTHING)
         size = sum((t.size for t in terms), NOTHING)
         count = sum(not t.size.is_zero() for t in terms)
-        if count <= 1 and self.one_grid and self.policy.accumulate.format in (None, self.model.format):
+        if count <= 1 and self.one_grid and keeps_single_terms(self.policy):
             return Bounded(true, inherited)
         grid = self.model.format if self.one_grid else None
         return Bounded(
             true, inherited + accumulation_error(self.policy, true, inherited, size, count, len(terms), grid)
         )
+
+    def cumulate_last(self, x: Array) -> Array:
+        """Return the sums of the first 1, 2, ..., n terms, each with the error of the policy's accumulation."""
+        rows = x.data.reshape(math.prod(x.shape[:-1]), x.shape[-1]).tolist()
+        with self.scope():
+            return Array(
+                object_array((self._sum(row[: n + 1]) for row in rows for n in range(len(row))), x.shape), self
+            )
 
     def multiply_matrices(self, a: Array, b: Array) -> Array:
         """Return matrix products: rounded or exact products, then the policy's accumulation."""
@@ -198,7 +206,7 @@ class Bounding(ObjectNamespace):
         counts = nonzero[0] @ nonzero[1]
         rows = [largest_of(row) for row in a.tolist()]
         columns = [largest_of(column) for column in b.T.tolist()]
-        inner = RoundingModel(self.policy.accumulate.rounder(self.policy.results))
+        inner = RoundingModel(self.policy.accumulate.product_rounder(self.policy.results))
         rounded_products = self.policy.accumulate.products == "rounded"
         grid = inner.format if rounded_products else None
         out = []

@@ -84,12 +84,14 @@ def _matmul_scales(policy: Policy, inputs: Arrays, bound: Bound) -> tuple[list[f
     """Return sum |a||b| of every entry, and whether a product may underflow."""
     a, b = inputs["a"], inputs["b"]
     products = [[abs(x * y) for x, y in zip(row, column, strict=True)] for row in a.tolist() for column in b.T.tolist()]
-    inner = policy.accumulate.rounder(policy.results)
-    tiny = any(p.c and _below_normal(p, inner.format) for terms in products for p in terms)
+    inner, product = policy.accumulate.rounder(policy.results), policy.accumulate.product_rounder(policy.results)
+    tiny = any(p.c and _below_normal(p, product.format) for terms in products for p in terms)
     on_grid = inner.format.q_min is None or (policy.accumulate.products == "rounded" and inner.format.subnormals)
     reason = "a product lies below the least normal number" if tiny else ""
     if not on_grid or inner.format != policy.results.format:
         reason = reason or "a sum may lie below the least normal number"
+    if product.format != inner.format:
+        reason = reason or "a product may not be a number of the accumulator"
     return [reduce(operator.add, (ball_of(p) for p in terms), flint.arb(0)) for terms in products], reason
 
 

@@ -19,6 +19,8 @@ ROOMS = [
     "formats",
     "modes",
     "rounding",
+    "accumulation",
+    "accumulation_text",
     "policy",
     "bounds",
     "engines",

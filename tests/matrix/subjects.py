@@ -13,7 +13,7 @@ from oracles.lanes import Floats
 
 from precise import rounded
 from precise.dyadic import Element, Special
-from precise.formats import NAMED, Fixed, Float, Format, paper_float, unbounded
+from precise.formats import NAMED, Fixed, Float, Format, paper_float, parse_format, unbounded
 from precise.rounding import RAZ, RNA, RNE, RTN, RTO, RTP, RTZ, Overflow, Rounding, round_to
 
 ROUNDING: dict[str, Rounding] = {
@@ -38,8 +38,8 @@ Unary = Callable[[str, Spec, str, Floats], Floats]
 
 def format_of(spec: Spec) -> Format:
     """Return the package's format that the plain numbers describe; named ones by name, so that both are compared."""
-    if spec.name in NAMED:
-        return NAMED[spec.name]
+    if spec.name in NAMED or spec.name.startswith("binary8p"):
+        return parse_format(spec.name)
     if spec.name.startswith("paper:"):
         return paper_float(int(spec.name.removeprefix("paper:")))
     if spec.p is None:
@@ -53,7 +53,8 @@ def format_of(spec: Spec) -> Format:
     assert spec.largest is not None
     emin = spec.q_min + spec.p - 1
     emax = next(e for e in range(emin, 10**5) if Fraction(2) ** (e + 1) > spec.largest)
-    return Float(spec.p, emin, emax, subnormals=spec.subnormals, infinities=spec.infinities, nan=spec.nan)
+    specials = {"infinities": spec.infinities, "nan": spec.nan, "signed_zero": spec.signed_zero}
+    return Float(spec.p, emin, emax, subnormals=spec.subnormals, **specials)
 
 
 def value_of(x: Element) -> Value:

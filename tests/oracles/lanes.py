@@ -85,17 +85,10 @@ def goes_up(
 
 
 def round_exact(x: Exact, spec: Spec, mode: str, overflow: str | None = None) -> Floats:
-    """Return the values rounded once, as float64, which must carry the format (p <= 53)."""
-    assert spec.p is not None
-    assert spec.p <= 53
-    top = x.e + WIDTH - 1
-    q = top - spec.p + 1
-    if spec.q_min is not None:
-        q = np.maximum(q, spec.q_min)
-        if not spec.subnormals:
-            # between 0 and the least normal value the grid is {0, least normal}
-            q = np.where(top < spec.q_min + spec.p - 1, spec.q_min + spec.p - 1, q)
-    shift = np.minimum(q - x.e, 63).astype(np.uint64)  # m < 2**62 is below half of 2**63, so 63 stands for more
+    """Return the values rounded once, as float64, which must carry the format (p <= 53, or at most 53 bits)."""
+    q = quantum_exponents(x, spec)
+    # m < 2**62 is below half of 2**63, so 63 stands for more; in fixed point a value above 2**62 quanta is beyond all
+    shift = np.clip(q - x.e, 0, 63).astype(np.uint64)
     quantum = np.uint64(1) << shift
     n, r = x.m // quantum, x.m % quantum
     n = n + goes_up(mode, n, r, quantum // np.uint64(2), x)
@@ -107,11 +100,28 @@ def round_exact(x: Exact, spec: Spec, mode: str, overflow: str | None = None) ->
     return drop_missing_specials(y, spec, overflow or spec.overflow)
 
 
+def quantum_exponents(x: Exact, spec: Spec) -> npt.NDArray[np.int64]:
+    """Return the exponent of the grid at each value."""
+    top = x.e + WIDTH - 1
+    if spec.p is None:
+        assert spec.q_min is not None
+        return np.full_like(top, spec.q_min)
+    assert spec.p <= 53
+    q = top - spec.p + 1
+    if spec.q_min is None:
+        return q
+    q = np.maximum(q, spec.q_min)
+    if not spec.subnormals:
+        # between 0 and the least normal value the grid is {0, least normal}
+        q = np.where(top < spec.q_min + spec.p - 1, spec.q_min + spec.p - 1, q)
+    return q
+
+
 def saturate(y: Floats, negative: npt.NDArray[np.bool_], spec: Spec, mode: str, overflow: str) -> Floats:
     """Return magnitudes with the overflow rule applied."""
     if spec.largest is None:
         return y
-    largest = float(spec.largest)
+    largest = float(spec.largest) if spec.least is None else np.where(negative, -float(spec.least), float(spec.largest))
     beyond = np.inf if overflow == "infinity" else np.nan
     finite = {"RTZ": True, "RTO": True, "RTP": negative, "RTN": ~negative}.get(mode, False)
     finite = np.broadcast_to(np.array(finite) | (overflow == "saturate"), y.shape)
@@ -121,7 +131,8 @@ def saturate(y: Floats, negative: npt.NDArray[np.bool_], spec: Spec, mode: str, 
 def drop_missing_specials(y: Floats, spec: Spec, overflow: str = "nan") -> Floats:
     """Return y without the infinities and signed zeros that the format lacks."""
     if not spec.infinities and spec.largest is not None:
-        instead = np.copysign(float(spec.largest), y) if overflow == "saturate" else np.nan
+        bottom = -float(spec.largest) if spec.least is None else float(spec.least)
+        instead = np.where(y > 0, float(spec.largest), bottom) if overflow == "saturate" else np.nan
         y = np.where(np.isinf(y), instead, y)
     return y if spec.signed_zero else np.where(y == 0, 0.0, y)
 

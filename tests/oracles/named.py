@@ -1,7 +1,8 @@
 """The named formats in plain numbers, typed from the standards and not from the package under test.
 
-Sources: IEEE 754-2019, table 3.5 (binary16, 32, 64); the OCP 8-bit floating point specification 1.0 (E4M3, E5M2);
-bfloat16 and TensorFloat-32 are binary32's range with 8 and 11 bits of significand.
+Sources: IEEE 754-2019, table 3.5 (binary16, 32, 64, 128; 256 by its rule for larger widths); the OCP 8-bit floating
+point specification 1.0 (E4M3, E5M2); bfloat16 and TensorFloat-32 are binary32's range with 8 and 11 bits of
+significand.
 """
 
 from __future__ import annotations
@@ -39,7 +40,10 @@ BINARY32 = ieee("binary32", 24, 127)
 BINARY64 = ieee("binary64", 53, 1023)
 BFLOAT16 = ieee("bfloat16", 8, 127)
 TF32 = ieee("tf32", 11, 127)
+BINARY128 = ieee("binary128", 113, 16383)
+BINARY256 = ieee("binary256", 237, 262143)
 E5M2 = ieee("float8_e5m2", 3, 15)
 E4M3FN = Spec("float8_e4m3fn", 4, -9, Fraction(448), infinities=False)
 
+WIDE = {s.name: s for s in (BINARY128, BINARY256)}  # beyond what float64 carries
 NAMED = {s.name: s for s in (BINARY16, BINARY32, BINARY64, BFLOAT16, TF32, E4M3FN, E5M2)}

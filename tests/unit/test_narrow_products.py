@@ -102,7 +102,7 @@ def test_margin_contains_the_error_of_the_host_product() -> None:
         b = narrow.round_array(rng.standard_normal((k, 6)), plain(Float(26, -90, 90), RNE))
         a[:, k // 2 : 2 * (k // 2)], b[k // 2 : 2 * (k // 2)] = -a[:, : k // 2] * (1 + 2.0**-20), b[: k // 2]
         c = a @ b
-        d = narrow_dgemm.margins(narrow_dgemm.row_norms(a), narrow_dgemm.row_norms(b.T), k)
+        d = np.multiply.outer(narrow_dgemm.error_factors(a), narrow_dgemm.row_norms(b.T))
         exact = [[dot(row, column) for column in b.T.tolist()] for row in a.tolist()]
         for i in range(6):
             for j in range(6):
@@ -112,7 +112,7 @@ def test_margin_contains_the_error_of_the_host_product() -> None:
     assert nearest > 0
     # The worst case that Cauchy and Schwarz admit must be contained too, not only what was observed.
     ones = np.ones((1, 64))
-    bound = float(narrow_dgemm.margins(narrow_dgemm.row_norms(ones), narrow_dgemm.row_norms(ones), 64)[0, 0])
+    bound = float((narrow_dgemm.error_factors(ones) * narrow_dgemm.row_norms(ones))[0])
     assert bound >= 64 * 64 * 2.0**-53
 
 

@@ -1,0 +1,144 @@
+/* Rounding float64 lanes to a narrower format. The rules, and why they hold, are those of `lanes.py`; every expression
+ * below has its twin there. Nothing here may be contracted to a fused operation by the compiler (-ffp-contract=off):
+ * `(x + c) - c` is the rounding.
+ *
+ * Conditions are masks of 64 ones or zeros, so that a compiler turns each loop into vector code without branches. */
+
+#include <stdint.h>
+#include <string.h>
+
+#define INLINE static inline __attribute__((always_inline))
+
+enum { RNE, RNA, RTZ, RTP, RTN, RAZ, RTO, SR, MODES };
+
+/* What a call could not serve; the caller then takes the NumPy path, which computes or raises. */
+enum { REFUSED = 1, OUTSIDE = 2, INEXACT = 4 };
+
+/* Packed by `compiled.py`. Pairs hold the value for positive and for negative numbers. */
+typedef struct {
+    int64_t low_bits, high_bits; /* the exponents between which the grid follows the value, as exponent fields */
+    int64_t grid_bits;           /* (53 - p) << 52: from a power of two to the number that is added */
+    int64_t gap_bits;            /* (p - 1) << 52 without subnormals, else 0: the grid below the least normal */
+    int64_t refuses_overflow, refuses_infinity, refuses_nan, refuses_underflow, refuses_zero_divisor; /* masks */
+    int64_t drops_sign_of_zero;  /* mask */
+    uint64_t key;                /* of stochastic rounding's random bits */
+    int64_t random_bits;
+    double least_normal, flush_below;
+    double window_low, window_high; /* finite nonzero magnitudes outside are not served */
+    double bound[2];             /* the largest magnitudes */
+    double beyond[2];            /* what an overflow becomes, a magnitude */
+    double infinite[2];          /* what an infinity becomes */
+} Params;
+
+INLINE int64_t bits_of(double x) { int64_t b; memcpy(&b, &x, 8); return b; }
+INLINE double double_of(int64_t b) { double x; memcpy(&x, &b, 8); return x; }
+
+#define SIGN_BIT INT64_MIN
+#define EXPONENT_FIELD ((int64_t)0x7FF << 52)
+#define INFINITE __builtin_inf()
+
+/* The mask of a condition. */
+#define WHERE(condition) ((condition) ? (int64_t)-1 : (int64_t)0)
+
+INLINE int64_t pick_bits(int64_t mask, int64_t x, int64_t y) { return (x & mask) | (y & ~mask); }
+INLINE double pick(int64_t mask, double x, double y) { return double_of(pick_bits(mask, bits_of(x), bits_of(y))); }
+INLINE double magnitude(double x) { return double_of(bits_of(x) & ~SIGN_BIT); }
+INLINE double copy_sign(double size, double sign)
+{
+    return double_of((bits_of(size) & ~SIGN_BIT) | (bits_of(sign) & SIGN_BIT));
+}
+
+/* SplitMix64's output for state z, as in `stochastic.py`. */
+INLINE uint64_t mix(uint64_t z)
+{
+    z += 0x9E3779B97F4A7C15u;
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+    return z ^ (z >> 31);
+}
+
+/* Whether SR moves up from the grid point `rest` below; the quantum is c * 2**-52. U < t iff U < ceil(t). */
+INLINE int64_t moves_up(double rest, double c, const Params *p, uint64_t index)
+{
+    double t = __builtin_ceil(rest / (c * 0x1p-52) * __builtin_ldexp(1.0, (int)p->random_bits));
+    const uint64_t drawn = mix(index ^ p->key) >> (64 - p->random_bits);
+    if (!(rest > 0)) return 0;
+    if (t < 1) t = 1;
+    return t >= 0x1p64 || drawn < (uint64_t)t;
+}
+
+/* The magnitude on the grid of spacing c * 2**-52 for the magnitude `a`. `negative` is a mask; `mode` a constant. */
+INLINE double on_grid(double a, double c, int64_t negative, const int mode, const Params *p, uint64_t index)
+{
+    const double z = a + c, y = z - c;
+    int64_t b = bits_of(z);
+    const int64_t above = WHERE(y > a), below = WHERE(y < a); /* minus one, used as such */
+    if (mode == RNE) return y;
+    if (mode == RNA) b -= WHERE((a - y) == c * 0x1p-53);
+    if (mode == RTZ) b += above;
+    if (mode == RAZ) b -= below;
+    if (mode == RTP) b += (above & negative) - (below & ~negative);
+    if (mode == RTN) b += (above & ~negative) - (below & negative);
+    if (mode == RTO) b += (above - below) & ~-(b & 1);
+    if (mode == SR) {
+        b += above;
+        b += moves_up(a - (double_of(b) - c), c, p, index);
+    }
+    return double_of(b) - c;
+}
+
+/* The lane `x` rounded under every policy; ORs into `bad` what is not served. */
+INLINE double round_lane(double x, const int mode, const Params *p, uint64_t index, int64_t *bad)
+{
+    const int64_t sign = bits_of(x) & SIGN_BIT, negative = WHERE(bits_of(x) < 0);
+    const double a = magnitude(x);
+    int64_t e = bits_of(a) & EXPONENT_FIELD;
+    e = e < p->low_bits ? p->low_bits : e;
+    e = e > p->high_bits ? p->high_bits : e;
+    e += WHERE(a < p->least_normal) & p->gap_bits;
+    double y = on_grid(a, double_of(e + p->grid_bits), negative, mode, p, index);
+
+    const int64_t over = WHERE(y > pick(negative, p->bound[1], p->bound[0])), infinite = WHERE(a == INFINITE);
+    const int64_t tiny = WHERE(a < p->least_normal) & WHERE(y != a);
+    const int64_t refused = (over & ~infinite & p->refuses_overflow) | (infinite & p->refuses_infinity)
+                            | (WHERE(a != a) & p->refuses_nan) | (tiny & p->refuses_underflow);
+    const int64_t outside = (WHERE(a < p->window_low) & WHERE(a > 0)) | (WHERE(a >= p->window_high) & ~infinite);
+    *bad |= (refused & REFUSED) | (outside & WHERE(a == a) & OUTSIDE);
+    y = pick(over, pick(negative, p->beyond[1], p->beyond[0]), y);
+    y = pick(infinite, pick(negative, p->infinite[1], p->infinite[0]), y);
+    y = pick(WHERE(y < p->flush_below), 0.0, y);
+    const int64_t keep = ~(WHERE(y == 0) & p->drops_sign_of_zero);
+    return double_of(bits_of(y) | (sign & keep));
+}
+
+/* The same for zeros and for magnitudes between `least_regular` and the lesser bound, which no policy concerns. */
+INLINE double round_regular_lane(double x, const int mode, const Params *p, uint64_t index)
+{
+    const int64_t sign = bits_of(x) & SIGN_BIT;
+    const double a = magnitude(x);
+    int64_t e = bits_of(a) & EXPONENT_FIELD;
+    e = e < p->low_bits ? p->low_bits : e;
+    const double y = on_grid(a, double_of(e + p->grid_bits), WHERE(bits_of(x) < 0), mode, p, index);
+    return double_of(bits_of(y) | (sign & ~(WHERE(y == 0) & p->drops_sign_of_zero)));
+}
+
+/* The least regular magnitude but 0: what lies below it concerns the underflow policy or has a grid of its own. */
+INLINE double least_regular(const Params *p)
+{
+    const int64_t plain = p->gap_bits == 0 && p->flush_below == 0 && !p->refuses_underflow;
+    return plain ? p->window_low : p->least_normal;
+}
+
+/* The largest regular magnitude: no policy concerns what rounds to at most the lesser bound. */
+INLINE double largest_regular(const Params *p)
+{
+    const double bound = p->bound[0] < p->bound[1] ? p->bound[0] : p->bound[1];
+    return bound < p->window_high ? bound : p->window_high * 0x1.fffffffffffffp-1;
+}
+
+/* Whether a lane is such a regular one, as a mask. */
+INLINE int64_t is_regular(double x, double low, double high)
+{
+    const double a = magnitude(x);
+    return (WHERE(a >= low) & WHERE(a <= high)) | WHERE(a == 0);
+}

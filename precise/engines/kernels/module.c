@@ -1,0 +1,181 @@
+/* The extension `precise.engines._kernels`: compiled loops over float64 lanes, called without the GIL.
+ *
+ * It knows buffers only and serves what `lane_rounder` serves. Whatever it cannot do it reports as a status, and the
+ * NumPy code of the engine then computes or raises. `compiled.py` tests it before use. */
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include "lanes.h"
+#include "standins.h"
+#include "intervals.h"
+
+typedef int64_t (*Make)(const Params *, const double *, const double *, const double *, double *, int64_t);
+typedef int64_t (*Round)(const Params *, const double *, double *, int64_t, uint64_t);
+typedef void (*Enclose)(const double *, const double *, double, int64_t, double *, double *, int64_t *, int64_t);
+typedef void (*Decide)(const Params *, const double *, const double *, const int64_t *, double *, int64_t *, int64_t,
+                       uint64_t);
+typedef void (*IncludeTerms)(const double *, double *, double *, double *, int64_t *, int64_t);
+typedef void (*IncludeProducts)(double, const double *, double *, double *, double *, int64_t *, int64_t);
+typedef struct {
+    const double *a, *b; /* [n, count], [count, columns] */
+    int64_t count, columns;
+} Factors;
+
+typedef void (*ExactDots)(const Factors *, const int64_t *, const int64_t *, double *, double *, double *, char *,
+                          int64_t);
+typedef void (*Sequential)(const double *, const double *, double *, int64_t, int64_t, int64_t, int64_t, int, double,
+                           void *, void *);
+
+#define LANES 1024
+
+/* The loops for one instruction set. */
+typedef struct {
+    const char *name;
+    const Make (*makers)[2];
+    const Round *rounders;
+    const Enclose *enclosers;
+    const Decide *deciders;
+    IncludeTerms include_terms;
+    IncludeProducts include_products;
+    ExactDots exact_dots;
+    Sequential sequential[2]; /* in float and in double lanes */
+} Variant;
+
+#define NAME(x) x##_baseline
+#define VARIANT "baseline"
+#include "variant.h"
+#undef NAME
+#undef VARIANT
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define HAS_AVX2 1
+#include <immintrin.h>
+#pragma GCC push_options
+#pragma GCC target("avx2,fma")
+#define NAME(x) x##_avx2
+#define VARIANT "avx2"
+#include "variant.h"
+#undef NAME
+#undef VARIANT
+#pragma GCC pop_options
+#endif
+
+static const Variant *variant = &variant_baseline;
+
+#include "strided.h"
+
+static int open_params(PyObject *object, Params *params)
+{
+    Py_buffer view;
+    if (PyObject_GetBuffer(object, &view, PyBUF_SIMPLE) < 0) return -1;
+    if (view.len != sizeof(Params)) {
+        PyErr_Format(PyExc_TypeError, "parameters must have %zu bytes", sizeof(Params));
+        PyBuffer_Release(&view);
+        return -1;
+    }
+    memcpy(params, view.buf, sizeof(Params));
+    PyBuffer_Release(&view);
+    return 0;
+}
+
+PyDoc_STRVAR(elementwise_doc,
+"elementwise(operation, mode, params, operands, out, first, start, stop)\n--\n\n"
+"Compute the lanes start..stop of `out`; `first` is the index of lane 0. Return 0 or what is not served.");
+
+static PyObject *elementwise(PyObject *self, PyObject *args)
+{
+    int operation, mode, opened = 0;
+    PyObject *packed, *operands, *out;
+    Py_ssize_t start, stop;
+    unsigned long long first;
+    Params params;
+    Py_buffer result;
+    Operand *operand = NULL;
+    int64_t bad = -1;
+    if (!PyArg_ParseTuple(args, "iiOO!OKnn", &operation, &mode, &packed, &PyTuple_Type, &operands, &out, &first,
+                          &start, &stop) || open_params(packed, &params) < 0)
+        return NULL;
+    const Py_ssize_t count = PyTuple_GET_SIZE(operands);
+    if (operation < 0 || operation >= OPERATIONS || mode < 0 || mode >= MODES || count > MOST_OPERANDS) {
+        PyErr_SetString(PyExc_ValueError, "unknown operation or mode, or too many operands");
+        return NULL;
+    }
+    if (PyObject_GetBuffer(out, &result, PyBUF_CONTIG | PyBUF_FORMAT) < 0) return NULL;
+    operand = PyMem_Calloc(MOST_OPERANDS, sizeof(Operand));
+    if (operand == NULL) { PyErr_NoMemory(); goto done; }
+    if (!is_lane_buffer(&result) || start < 0 || stop > result.len / 8) {
+        PyErr_SetString(PyExc_TypeError, "the result must be a float64 array that has the lanes asked for");
+        goto done;
+    }
+    for (; opened < count; opened++)
+        if (open_operand(&operand[opened], PyTuple_GET_ITEM(operands, opened), result.len / 8) < 0) goto done;
+
+    Py_BEGIN_ALLOW_THREADS
+    const Make make = operation == ROUND ? NULL : variant->makers[operation][mode == RTN];
+    const Round round = variant->rounders[mode];
+    double *y = result.buf, exact[LANES];
+    bad = 0;
+    for (int64_t at = start; at < stop; at += LANES) {
+        const int64_t n = stop - at < LANES ? stop - at : LANES;
+        const double *lanes[MOST_OPERANDS] = {NULL, NULL, NULL};
+        for (int i = 0; i < count; i++) lanes[i] = lanes_at(&operand[i], at, n);
+        if (make != NULL) bad |= make(&params, lanes[0], lanes[1], lanes[2], exact, n);
+        bad |= round(&params, make == NULL ? lanes[0] : exact, y + at, n, first + (uint64_t)at);
+    }
+    Py_END_ALLOW_THREADS
+
+done:
+    for (int i = 0; i < opened; i++) PyBuffer_Release(&operand[i].view);
+    PyMem_Free(operand);
+    PyBuffer_Release(&result);
+    return bad < 0 ? NULL : PyLong_FromLongLong(bad);
+}
+
+#include "products.h"
+#include "product_calls.h"
+
+PyDoc_STRVAR(use_doc,
+"use(name)\n--\n\nUse the loops for an instruction set, `baseline` or `avx2`. Raise ValueError where the machine lacks it.");
+
+static PyObject *use(PyObject *self, PyObject *args)
+{
+    const char *name;
+    if (!PyArg_ParseTuple(args, "s", &name)) return NULL;
+    const Variant *found = strcmp(name, "baseline") == 0 ? &variant_baseline : NULL;
+#ifdef HAS_AVX2
+    if (strcmp(name, "avx2") == 0 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) found = &variant_avx2;
+#endif
+    if (found != NULL) { variant = found; Py_RETURN_NONE; }
+    PyErr_Format(PyExc_ValueError, "instruction set %s is not available", name);
+    return NULL;
+}
+
+PyDoc_STRVAR(instruction_set_doc, "instruction_set()\n--\n\nReturn the name of the instruction set in use.");
+
+static PyObject *get_instruction_set(PyObject *self, PyObject *unused)
+{
+    return PyUnicode_FromString(variant->name);
+}
+
+static PyMethodDef methods[] = {
+    {"elementwise", elementwise, METH_VARARGS, elementwise_doc},
+    {"chain", chain, METH_VARARGS, chain_doc},
+    {"sequential", sequential, METH_VARARGS, sequential_doc},
+    {"exact", exact, METH_VARARGS, exact_doc},
+    {"dots", dots, METH_VARARGS, dots_doc},
+    {"filter", filter, METH_VARARGS, filter_doc},
+    {"decide", decide, METH_VARARGS, decide_doc},
+    {"use", use, METH_VARARGS, use_doc},
+    {"instruction_set", get_instruction_set, METH_NOARGS, instruction_set_doc},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef module = {
+    PyModuleDef_HEAD_INIT, "_kernels", "Compiled loops over float64 lanes.", -1, methods, NULL, NULL, NULL, NULL,
+};
+
+PyMODINIT_FUNC PyInit__kernels(void)
+{
+    return PyModule_Create(&module);
+}

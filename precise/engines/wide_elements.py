@@ -1,0 +1,79 @@
+"""Elementwise operations of the wide engine: one call of MPFR an element, one rounding."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from itertools import repeat
+from typing import Final
+
+import numpy as np
+
+from precise.dyadic import Element
+from precise.engines import reference
+from precise.engines.carrier import Data, Objects, element_of, object_array
+from precise.engines.wide_functions import FUNCTION_NAMES, function_values
+from precise.engines.wide_numbers import element_of_mpfr
+from precise.engines.wide_rounding import Numbers, WideRounder, numbers_of
+from precise.errors import UnsupportedError
+from precise.rounding import Rounder
+
+#: The methods of a gmpy2 context that are the operations, special data and signs of zero included.
+ARITHMETIC: Final = {
+    "round": "plus",
+    "add": "add",
+    "subtract": "sub",
+    "multiply": "mul",
+    "divide": "div",
+    "fma": "fma",
+    "sqrt": "sqrt",
+    "square": "square",
+    "negative": "minus",
+    "abs": "abs",
+}
+
+
+def operand(data: Data) -> Numbers:
+    """Return the elements in C order: MPFR numbers, or Python floats, which MPFR reads exactly."""
+    flat = data.ravel().tolist()
+    return flat if data.dtype != object else numbers_of(flat)
+
+
+def columns(operands: tuple[Data, ...], shape: tuple[int, ...]) -> list[Iterable[object]]:
+    """Return the elements of broadcast operands in C order; one that has a single element is repeated."""
+    found: list[Iterable[object]] = []
+    for a in operands:
+        if a.size == 1 and math.prod(shape) != 1:
+            found.append(repeat(operand(a)[0], math.prod(shape)))
+        else:
+            found.append(operand(a if a.shape == shape else np.broadcast_to(a, shape)))
+    return found
+
+
+def elementwise(op: str, operands: tuple[Data, ...], rounder: Rounder) -> Objects:
+    """Return `op` applied to broadcast operands, element by element in index order."""
+    if op not in ARITHMETIC and op not in FUNCTION_NAMES:
+        raise UnsupportedError(f"{op}: operation must be one that MPFR rounds correctly; got {op}")
+    wide = WideRounder(rounder)
+    shape = np.broadcast_shapes(*(a.shape for a in operands))
+    rows = columns(operands, shape)
+    found = wide.map(ARITHMETIC[op], *rows) if op in ARITHMETIC else function_values(op, rows, wide)
+    results = object_array(found, shape)
+    wide.require_range()
+    if wide.native:
+        return results
+
+    def redo(i: int) -> Element:
+        """Return one result as the reference does."""
+        position = np.unravel_index(i, shape)
+        data = [_element(np.broadcast_to(a, shape)[position]) for a in operands]
+        return rounder(data[0], i) if op == "round" else reference.OPERATIONS[op](*data, rounder, i)
+
+    return object_array(wide.settled(results.ravel().tolist(), redo), shape)
+
+
+def _element(x: object) -> Element:
+    """Return one element of any carrier as a datum."""
+    if isinstance(x, float):
+        return element_of(x)
+    return x if isinstance(x, Element) else element_of_mpfr(x)

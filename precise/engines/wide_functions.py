@@ -1,0 +1,130 @@
+"""Elementary functions of the wide engine: MPFR, or Arb where it is faster, correctly rounded.
+
+MPFR rounds each of its functions correctly, subnormal and overflowing results included, and has the special values of
+the reference, but for 1 / sqrt(-0), which is refused.
+
+Arb gives a ball, `|f(x) - m| <= r`, at `GUARD` bits more than the format has. Let u be half a unit in the last place of
+p bits at m. If no multiple of u lies within r of m, then f(x) and m lie between the same two neighbours among the
+numbers and midpoints of p bits, hence among those of the format, and m is a stand-in that rounds as f(x) does. That
+fails for about one argument in 2**(GUARD - 3), for exact values, for special data and where Arb loses bits; MPFR serves
+these, or the reference where MPFR has no such function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+import flint
+import gmpy2
+
+from precise.balls import BINARY_FUNCTIONS, FUNCTIONS, working_precision
+from precise.engines import reference
+from precise.engines.wide_numbers import element_of_mpfr, exact_context, mpfr_of
+from precise.engines.wide_rounding import Function, Numbers, WideRounder
+from precise.errors import DomainError, UnsupportedError
+
+#: The methods of a gmpy2 context that are the functions.
+METHODS: Final = {
+    **{name: name for name in ("exp", "exp2", "expm1", "log", "log2", "log1p", "sin", "cos", "tan", "sinh", "cosh")},
+    **{name: name for name in ("tanh", "atan", "erf", "erfc", "hypot", "pow")},
+    "rsqrt": "rec_sqrt",
+}
+
+#: From this precision on Arb, with all conversions, is faster than MPFR. It serves what MPFR lacks at any precision.
+ARB_FROM: Final = {
+    "erf": 96,
+    "erfc": 96,
+    "atan": 160,
+    "log1p": 384,
+    "log": 448,
+    "tanh": 1024,
+    "exp": 1024,
+    "tan": 1024,
+    "expm1": 1024,
+    "sinh": 1024,
+    "cosh": 1024,
+    "sin": 1024,
+    "cos": 2048,
+    **dict.fromkeys(("sinpi", "cospi", "sigmoid", "silu", "gelu", "atan2"), 0),
+}
+GUARD: Final = 32
+
+ARB: Final[dict[str, Callable[..., flint.arb]]] = {**FUNCTIONS, **BINARY_FUNCTIONS}
+FUNCTION_NAMES: Final = METHODS.keys() | ARB_FROM.keys()
+
+PERIODIC: Final = frozenset({"sin", "cos", "tan"})
+LONGEST_EXPONENT: Final = 1 << 16  # reducing a larger number to a period takes as many bits of pi
+
+
+def function_values(op: str, rows: list[Iterable[object]], wide: WideRounder) -> Iterable[gmpy2.mpfr]:
+    """Return a function at MPFR numbers or floats, rounded once."""
+    exact = exact_context(53)
+    numbers = [[exact.plus(x) if isinstance(x, float) else x for x in row] for row in rows]
+    if op in PERIODIC and max(map(gmpy2.get_exp, numbers[0]), default=0) > LONGEST_EXPONENT:
+        raise UnsupportedError(f"{op}: argument must lie below 2**{LONGEST_EXPONENT}; got a larger one")
+    if op == "rsqrt" and any(gmpy2.is_signed(x) for x in numbers[0] if not x):
+        raise UnsupportedError("rsqrt: argument must not be -0, where MPFR has +infinity")
+    if op in METHODS and wide.p < ARB_FROM.get(op, wide.p + 1):
+        return wide.map(METHODS[op], *numbers)
+    return _by_arb(op, numbers, wide)
+
+
+def _by_arb(op: str, rows: list[Numbers], wide: WideRounder) -> Numbers:
+    """Return a function at MPFR numbers by stand-ins from balls, and by `_direct` where a ball decides nothing."""
+    function, bits = ARB[op], wide.p + GUARD
+    scale, direct = wide.function("mul_2exp"), _direct(op, wide)
+    powers: dict[int, flint.arb] = {}
+    found: Numbers = []
+    for i, row in enumerate(zip(*rows, strict=True)):
+        with working_precision(bits):
+            pair = _stand_in(function, [_ball(x, powers) for x in row], wide.p) if all(map(_is_near, row)) else None
+        found.append(direct(i, *row) if pair is None else scale(*pair))
+    return found
+
+
+def _is_near(x: gmpy2.mpfr) -> bool:
+    """Return whether a number is finite, not a zero, and neither so large nor so small that Arb might work long."""
+    return gmpy2.is_regular(x) and -LONGEST_EXPONENT <= gmpy2.get_exp(x) <= LONGEST_EXPONENT
+
+
+def _ball(x: gmpy2.mpfr, powers: dict[int, flint.arb]) -> flint.arb:
+    """Return a ball around a finite number, exact if it has no more bits than Arb works with."""
+    c, q = x.as_mantissa_exp()
+    power = powers.get(q)
+    if power is None:
+        power = powers[q] = flint.arb((1, int(q)))
+    return flint.arb(flint.fmpz(int(c))) * power
+
+
+def _stand_in(function: Callable[..., flint.arb], balls: list[flint.arb], p: int) -> tuple[int, int] | None:
+    """Return (c, q), where c * 2**q rounds to p bits as the function does; None where its ball does not tell."""
+    ball = function(*balls)
+    accuracy = ball.rel_accuracy_bits()
+    if accuracy < p + 4:
+        return None
+    middle, q = ball.mid().man_exp()
+    c = int(middle)
+    bits = c.bit_length()
+    free = bits - p - 1  # half a unit in the last place of p bits is 2**free, in units of 2**q
+    if free <= 0:
+        return None
+    radius = 1 << max(bits - accuracy, 0)  # the ball's is below 2**(bits - accuracy - 1) in these units
+    above = c & ((1 << free) - 1)  # the distance from the multiple of 2**free below c
+    return (c, int(q)) if radius <= above <= (1 << free) - radius else None
+
+
+def _direct(op: str, wide: WideRounder) -> Callable[..., gmpy2.mpfr]:
+    """Return the function of an index and arguments that MPFR, or else the reference, computes."""
+    if op in METHODS:
+        method: Function = wide.function(METHODS[op])
+        return lambda i, *row: method(*row)
+
+    def ask(i: int, *row: gmpy2.mpfr) -> gmpy2.mpfr:
+        """Return one element as the reference has it."""
+        try:
+            return mpfr_of(reference.OPERATIONS[op](*map(element_of_mpfr, row), wide.rounder, i))
+        except DomainError as error:
+            raise UnsupportedError(str(error)) from error
+
+    return ask

@@ -1,0 +1,79 @@
+"""MPFR numbers as carriers of data: exact conversions, and the exponents inside which MPFR may be trusted.
+
+gmpy2 computes inside MPFR's default range of exponents, about +-2**30, whatever a context says. Elements are kept to
+`SPAN`, so that the product of two of them is inside too. No function here reads or changes gmpy2's current context.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from typing import Final
+
+import gmpy2
+
+from precise.dyadic import Dyadic, Element, Special
+from precise.errors import UnsupportedError
+
+MPFR: Final = type(gmpy2.mpfr(0))
+
+#: No element held as an MPFR number has a bit above 2**SPAN or below 2**-SPAN; MPFR itself ends at 2**(2**30 - 1).
+SPAN: Final = (1 << 29) - (1 << 22)
+
+_WHOLE_RANGE: Final = {"emin": gmpy2.get_emin_min(), "emax": gmpy2.get_emax_max()}
+_EXACT_53: Final = gmpy2.context(precision=53, **_WHOLE_RANGE)
+
+ZERO: Final = _EXACT_53.plus(0.0)
+ONE: Final = _EXACT_53.plus(1.0)
+_SPECIAL: Final = {
+    Special.NEG_ZERO: _EXACT_53.plus(-0.0),
+    Special.POS_INF: _EXACT_53.plus(math.inf),
+    Special.NEG_INF: _EXACT_53.plus(-math.inf),
+    Special.NAN: _EXACT_53.plus(math.nan),
+}
+
+
+@lru_cache(maxsize=256)
+def exact_context(bits: int) -> gmpy2.context:
+    """Return a context for operations whose results have at most `bits` bits; its flags mean nothing."""
+    return gmpy2.context(precision=bits, **_WHOLE_RANGE)
+
+
+def element_of_mpfr(x: gmpy2.mpfr) -> Element:
+    """Return the datum that an MPFR number is."""
+    if x.is_finite():
+        if x.is_zero():
+            return Special.NEG_ZERO if gmpy2.is_signed(x) else Dyadic(0)
+        c, q = x.as_mantissa_exp()
+        return Dyadic(int(c), int(q))
+    if x.is_nan():
+        return Special.NAN
+    return Special.NEG_INF if gmpy2.is_signed(x) else Special.POS_INF
+
+
+def fits_mpfr(x: Element) -> bool:
+    """Return whether a datum may be held as an MPFR number."""
+    return isinstance(x, Special) or x.c == 0 or (x.q >= -SPAN and x.e < SPAN)
+
+
+def mpfr_of(x: Element | gmpy2.mpfr) -> gmpy2.mpfr:
+    """Return a datum as an MPFR number, exactly; `UnsupportedError` where its exponent is out of range."""
+    if type(x) is MPFR:
+        return x
+    if isinstance(x, Special):
+        return _SPECIAL[x]
+    if not isinstance(x, Dyadic):
+        raise UnsupportedError(f"wide: elements must be dyadic; got {type(x).__name__}")
+    if x.c == 0:
+        return ZERO
+    if not fits_mpfr(x):
+        raise UnsupportedError(f"wide: exponents must lie within 2**29 - 2**22 of 0; got 2**{x.e}")
+    bits = -(-x.c.bit_length() // 64) * 64
+    return exact_context(bits).mul_2exp(gmpy2.mpz(x.c), x.q)
+
+
+def floats_of_mpfr(values: list[gmpy2.mpfr]) -> list[float] | None:
+    """Return MPFR numbers as Python floats, or None unless binary64 has them all."""
+    binary64 = gmpy2.context(precision=53, emin=-1073, emax=1024, subnormalize=True)
+    rounded = list(map(binary64.plus, values))
+    return None if binary64.inexact or binary64.overflow or binary64.underflow else list(map(float, rounded))

@@ -1,0 +1,192 @@
+"""Measure contenders that do the same work: alternating runs in one process, medians, and a judge for the answers."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from statistics import median, quantiles
+
+import numpy as np
+from numpy.typing import NDArray
+
+Work = Callable[[], object]
+Inputs = tuple[object, ...]
+Answer = NDArray[np.float64] | list[object]
+Clock = Callable[[], float]
+
+SHORTEST = 0.002  # seconds of one sample; shorter work is repeated within it
+
+
+class NotOfferedError(Exception):
+    """A contender lacks the operation, the format or the mode."""
+
+
+@dataclass(frozen=True)
+class Contender:
+    """One way to do a row's work. `start` converts the inputs, outside the clock, and returns what is timed."""
+
+    name: str
+    kind: str  # ours, limit or peer
+    start: Callable[[Inputs], Work]
+    read: Callable[[object], Answer] | None = None  # None: the answer is another number, nothing to judge
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the benchmark: what is computed, by whom, on what, and what is right."""
+
+    key: str
+    contenders: Callable[[], Sequence[Contender]]
+    inputs: Callable[[int], Inputs]
+    sizes: tuple[int, ...]  # ascending; a contender that is too slow for the last takes a smaller one
+    bar: float | None  # the goal for ours, in units of the limit
+    judged: Callable[[], tuple[Inputs, Answer]] | None = None
+    power: int = 1  # the work grows with size**power
+    clock: Clock = time.process_time
+
+
+@dataclass
+class Result:
+    """What one contender did in one row; times are seconds per element (or per multiplication and addition)."""
+
+    name: str
+    kind: str
+    size: int = 0
+    samples: list[float] = field(default_factory=list)
+    judged: int = 0
+    wrong: int | None = None  # None: not judged
+    note: str = ""
+
+    @property
+    def ran(self) -> bool:
+        """Return whether there is a time."""
+        return bool(self.samples)
+
+    @property
+    def median(self) -> float:
+        """Return the median time."""
+        return median(self.samples)
+
+    @property
+    def spread(self) -> float:
+        """Return half the distance of the quartiles over the median."""
+        if len(self.samples) < 3:
+            return 0.0
+        low, _, high = quantiles(self.samples, n=4)
+        return (high - low) / 2 / self.median
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long to measure: `rounds` alternating runs, `seconds` for one run at most and for all runs of a contender."""
+
+    rounds: int
+    seconds: float
+    largest: int | None = None  # cuts sizes, for quick runs
+
+
+def sizes_within(row: Row, effort: Effort) -> tuple[int, ...]:
+    """Return the row's sizes, cut for quick runs."""
+    if effort.largest is None:
+        return row.sizes
+    limit = max(2, round(effort.largest ** (1 / row.power)))
+    return tuple(s for s in row.sizes if s <= limit) or (min(limit, row.sizes[0]),)
+
+
+def timed(clock: Clock, work: Work, repeats: int) -> float:
+    """Return the time of one call, the mean of `repeats`."""
+    begin = clock()
+    for _ in range(repeats):
+        work()
+    return (clock() - begin) / repeats
+
+
+class Runner:
+    """A contender that is ready to run at the largest size that it can do in time."""
+
+    def __init__(self, contender: Contender, row: Row, effort: Effort, inputs: Callable[[int], Inputs]) -> None:
+        self.result = Result(contender.name, contender.kind)
+        self.contender, self.clock = contender, row.clock
+        patience = effort.seconds * (1 if contender.kind == "peer" else 8)
+        ladder = sizes_within(row, effort)
+        for k, size in enumerate(ladder):
+            self.work = contender.start(inputs(size))
+            self.units = size**row.power
+            self.result.size = size
+            first = timed(row.clock, self.work, 1)
+            if k + 1 < len(ladder) and first * (ladder[k + 1] / size) ** row.power > patience:
+                break
+        self.repeats = max(1, round(SHORTEST / max(first, 1e-7)))
+        self.rounds = min(effort.rounds, max(3, round(4 * patience / max(first, 1e-7))))
+
+    def sample(self) -> None:
+        """Take one sample."""
+        self.result.samples.append(timed(self.clock, self.work, self.repeats) / self.units)
+
+
+def same_numbers(left: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return where two arrays have the same number; NaN is one value, and signs of zero are not compared."""
+    return (left == right) | (np.isnan(left) & np.isnan(right))
+
+
+def count_wrong(answer: Answer, right: Answer) -> tuple[int, int]:
+    """Return how many elements differ from the right ones, and how many there are."""
+    if isinstance(right, list):
+        if len(answer) != len(right):
+            raise ValueError(f"{len(answer)} elements in place of {len(right)}")
+        return sum(a != b for a, b in zip(answer, right, strict=True)), len(right)
+    found = np.asarray(answer, dtype=np.float64)
+    if found.shape != right.shape:
+        raise ValueError(f"shape {found.shape} in place of {right.shape}")
+    return int(np.count_nonzero(~same_numbers(found, right))), right.size
+
+
+def judge(contender: Contender, result: Result, inputs: Inputs, right: Answer) -> None:
+    """Fill in how many elements of the contender's answer to hard inputs are wrong."""
+    if contender.read is None:
+        return
+    try:
+        result.wrong, result.judged = count_wrong(contender.read(contender.start(inputs)()), right)
+    except Exception as error:
+        result.note = f"on hard inputs: {reason_of(error)}"
+
+
+def reason_of(error: Exception) -> str:
+    """Return the kind and the first line of an error."""
+    first = (str(error).splitlines() or [""])[0]
+    return first if isinstance(error, NotOfferedError) else f"{type(error).__name__}: {first[:90]}"
+
+
+def measure(row: Row, effort: Effort) -> list[Result]:
+    """Return the results of all contenders of a row; one that cannot run says why and does not stop the others."""
+    held: dict[int, Inputs] = {}
+
+    def inputs(size: int) -> Inputs:
+        """Return the inputs of a size, made once."""
+        if size not in held:
+            held[size] = row.inputs(size)
+        return held[size]
+
+    results: list[Result] = []
+    runners: list[Runner] = []
+    with warnings.catch_warnings(), np.errstate(all="ignore"):  # hard inputs overflow, and peers warn of it
+        warnings.simplefilter("ignore")
+        hard = row.judged() if row.judged else None
+        for contender in row.contenders():
+            try:
+                runner = Runner(contender, row, effort, inputs)
+            except Exception as error:
+                results.append(Result(contender.name, contender.kind, note=f"not available: {reason_of(error)}"))
+                continue
+            runners.append(runner)
+            results.append(runner.result)
+            if hard is not None:
+                judge(contender, runner.result, *hard)
+        for turn in range(effort.rounds):
+            start = turn % max(1, len(runners))
+            for runner in runners[start:] + runners[:start]:
+                if turn < runner.rounds:
+                    runner.sample()
+    return results

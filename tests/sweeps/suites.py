@@ -1,0 +1,38 @@
+"""All suites, one line each, and the units of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sweeps import conversions, lanes, small, stochastic, sums, whole, wide
+from sweeps.unit import Outcome, Suite, Unit
+
+SUITES: tuple[Suite, ...] = (
+    small.VALUES,
+    small.PAIRS,
+    small.TRIPLES_SUITE,
+    whole.WHOLE,
+    lanes.PAIRS,
+    lanes.TRIPLES,
+    lanes.ARGUMENTS,
+    conversions.POLICIES,
+    conversions.ML_DTYPES,
+    conversions.GFLOAT_SUITE,
+    stochastic.STOCHASTIC,
+    wide.WIDE,
+    sums.SUMS,
+    sums.SPECIALS,
+    sums.PRODUCTS,
+)
+BY_NAME = {suite.name: suite for suite in SUITES}
+
+
+def units() -> Iterator[Unit]:
+    """Yield all units."""
+    for suite in SUITES:
+        yield from suite.units()
+
+
+def run(unit: Unit, seed: int) -> Outcome:
+    """Return what a unit finds."""
+    return BY_NAME[unit.suite].run(unit, seed)

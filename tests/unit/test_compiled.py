@@ -1,0 +1,221 @@
+"""The compiled loops against the NumPy code, which other tests hold to outside oracles: the same bits or no service."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from precise import Fixed, Float, bfloat16, binary16, binary32, float8_e4m3fn, paper_float, stochastic, tf32, unbounded
+from precise.engines import compiled, narrow
+from precise.engines.lanes import lane_rounder
+from precise.errors import DomainError, UnsupportedError
+from precise.formats import Format
+from precise.rounding import DETERMINISTIC, Overflow, Rounder, Rounding, Underflow, default_overflow
+
+EXTENSION = compiled.extension()
+pytestmark = pytest.mark.skipif(EXTENSION is None, reason="the extension is not built: NumPy gives the same bits")
+
+MODES = [*DETERMINISTIC, stochastic(seed=5, bits=20)]
+FORMATS = [
+    binary16,
+    bfloat16,
+    binary32,
+    tf32,
+    float8_e4m3fn,
+    paper_float(3),
+    paper_float(6),
+    unbounded(1),
+    unbounded(11),
+    unbounded(51),
+    unbounded(52),
+    Float(30, -700, 700),
+    Fixed(8, -4),
+    Fixed(16, 0, signed=False),
+]
+OPERATIONS = {"round": 1, "add": 2, "subtract": 2, "multiply": 2, "divide": 2, "sqrt": 1, "fma": 3}
+
+
+@pytest.fixture(params=["avx2", "baseline"])
+def instruction_set(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Run with one instruction set, then go back to the one that was in use."""
+    assert EXTENSION is not None
+    before = EXTENSION.instruction_set()
+    try:
+        EXTENSION.use(request.param)
+    except ValueError:
+        pytest.skip(f"this machine has no {request.param}")
+    yield request.param
+    EXTENSION.use(before)
+
+
+def members(fmt: Format, rng: np.random.Generator, size: int) -> NDArray[np.float64]:
+    """Return members of a format, and numbers of as few bits near both ends of its range, with zeros of both signs."""
+    p = fmt.p or 8
+    low = fmt.q_min if fmt.q_min is not None else -60
+    high = fmt.emax if fmt.emax is not None else 60
+    significand = rng.integers(0, 1 << min(p, 52), size).astype(np.float64)
+    x = np.ldexp(significand, rng.integers(low, high - p + 3, size)) * rng.choice([-1.0, 1.0], size)
+    near = rng.random(size) < 0.5
+    x[near] = np.ldexp(significand[near], rng.integers(-2, 2)) * rng.choice([-1.0, 1.0], near.sum())
+    x[rng.random(size) < 0.1] *= 2.0**-p  # for rounding: below the least quantum
+    special = rng.random(size)
+    x[special < 0.02] = 0.0
+    x[(special >= 0.02) & (special < 0.04)] = -0.0
+    return x
+
+
+def anything(rng: np.random.Generator, size: int) -> NDArray[np.float64]:
+    """Return doubles of every exponent, NaN with any payload and infinities among them."""
+    bits = rng.integers(-(1 << 63), 1 << 63, size, dtype=np.int64)
+    x = bits.view(np.float64).copy()
+    x[rng.random(size) < 0.05] = np.inf
+    return x
+
+
+def by_numpy(op: str, operands: tuple[NDArray[np.float64], ...], rounder: Rounder) -> NDArray[np.float64] | type:
+    """Return the NumPy result, or the kind of error."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiled, "serves", lambda op, lanes: False)
+        try:
+            return narrow.elementwise(op, operands, rounder)
+        except (DomainError, UnsupportedError) as error:
+            return type(error)
+
+
+def same_bits(x: NDArray[np.float64], y: NDArray[np.float64]) -> bool:
+    """Return whether two arrays agree in every bit; all NaN are one value."""
+    nan = np.isnan(x) & np.isnan(y)
+    return bool(((x.view(np.int64) == y.view(np.int64)) | nan).all())
+
+
+def served(op: str, operands: tuple[NDArray[np.float64], ...], rounder: Rounder) -> NDArray[np.float64] | None:
+    """Return what the extension computes, or None."""
+    shape = np.broadcast_shapes(*(a.shape for a in operands))
+    out = np.empty(shape)
+    spread = tuple(np.broadcast_to(a, shape) for a in operands)
+    return out if compiled.elementwise(op, spread, lane_rounder(rounder), out) else None
+
+
+@pytest.mark.parametrize("fmt", FORMATS, ids=str)
+def test_bits_agree(fmt: Format, instruction_set: str) -> None:
+    rng = np.random.default_rng(20261122)
+    asked = done = 0
+    for mode, (op, arity) in itertools.product(MODES, OPERATIONS.items()):
+        rounder = Rounder(fmt, mode, default_overflow(fmt))
+        if not compiled.serves(op, lane_rounder(rounder)):
+            continue
+        for batch in range(6):
+            size = (1, 7, 64, 1024, 1025, 3000)[batch]
+            operands = tuple(members(fmt, rng, size) for _ in range(arity))
+            if op == "divide" and not fmt.nan:
+                operands = (operands[0], np.where(operands[1] == 0, 1.0, operands[1]))
+            if op == "sqrt" and not fmt.nan:
+                operands = (np.abs(operands[0]),)
+            if op == "round":
+                operands = (operands[0] * (1 + np.ldexp(rng.integers(-3, 4, size).astype(float), -rng.integers(3, 52))),)
+            expected = by_numpy(op, operands, rounder)
+            found = served(op, operands, rounder)
+            asked += 1
+            if isinstance(expected, type):
+                assert found is None or expected is UnsupportedError, (op, mode)
+            elif found is not None:
+                done += 1
+                assert same_bits(found, expected), (op, mode, size)
+    assert done > 0.6 * asked
+
+
+@pytest.mark.parametrize("overflow", list(Overflow))
+@pytest.mark.parametrize("underflow", list(Underflow))
+def test_policies_agree(overflow: Overflow, underflow: Underflow, instruction_set: str) -> None:
+    rng = np.random.default_rng(7)
+    done = 0
+    for fmt, mode in itertools.product((binary16, float8_e4m3fn, paper_float(3), Fixed(8, -4)), MODES):
+        try:
+            rounder = Rounder(fmt, mode, overflow, underflow)
+            lane_rounder(rounder)
+        except (ValueError, UnsupportedError):
+            continue
+        for x in (anything(rng, 2000), members(fmt, rng, 2000) * 1.25, np.array([np.inf]), np.array([-np.inf, np.nan])):
+            expected, found = by_numpy("round", (x,), rounder), served("round", (x,), rounder)
+            if isinstance(expected, type):
+                assert found is None, (fmt, mode, expected)
+            else:
+                assert found is not None, (fmt, mode)
+                assert same_bits(found, expected), (fmt, mode)
+                done += 1
+    assert done or overflow is Overflow.WRAP
+
+
+@pytest.mark.parametrize("op", ["add", "multiply", "divide", "sqrt", "fma"])
+def test_any_doubles(op: str, instruction_set: str) -> None:
+    rng = np.random.default_rng(11)
+    done = 0
+    for mode in MODES:
+        rounder = Rounder(unbounded(24) if op == "add" else binary32, mode, default_overflow(binary32))
+        for _ in range(30):
+            operands = tuple(anything(rng, 40) for _ in range(OPERATIONS[op]))
+            expected, found = by_numpy(op, operands, rounder), served(op, operands, rounder)
+            if found is not None and not isinstance(expected, type):
+                done += 1
+                assert same_bits(found, expected), (mode, operands)
+    assert done > 40 or op in ("fma", "add", "sqrt")
+
+
+def test_layouts_chunks_and_threads_change_no_bit(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(3)
+    x, y = rng.standard_normal((2, 300, 41, 7))
+    for mode in (Rounding("RNE"), stochastic(seed=1)):
+        rounder = Rounder(bfloat16, mode, Overflow.INFINITY)
+        whole = served("multiply", (x, y), rounder)
+        assert whole is not None
+        layouts = [
+            (np.asfortranarray(x), y),
+            (np.repeat(x, 2, axis=-1)[..., ::2], y[::-1][::-1]),
+            (np.ascontiguousarray(x.transpose(2, 0, 1)).transpose(1, 2, 0), y),
+        ]
+        for operands in layouts:
+            found = served("multiply", operands, rounder)
+            assert found is not None
+            assert same_bits(found, whole)
+        row = served("add", (x, y[0, 0]), rounder)
+        column = served("add", (x, np.broadcast_to(y[0, 0], x.shape).copy()), rounder)
+        assert row is not None
+        assert column is not None
+        assert same_bits(row, column)
+        monkeypatch.setattr(compiled, "threads", lambda: 3)
+        monkeypatch.setattr(compiled, "THREADED", 100)
+        parts = compiled.in_parts
+        monkeypatch.setattr(compiled, "in_parts", lambda work, size: parts(work, size, 100))
+        threaded = served("multiply", (x, y), rounder)
+        assert threaded is not None
+        assert same_bits(threaded, whole)
+        monkeypatch.undo()
+
+
+def test_empty_and_scalar_arrays() -> None:
+    rounder = Rounder(bfloat16, Rounding("RNE"), Overflow.INFINITY)
+    for shape in ((0,), (3, 0), (), (1,)):
+        found = served("add", (np.ones(shape), np.float64(2.5) * np.ones(())), rounder)
+        assert found is not None
+        assert found.shape == shape
+        assert (found == 3.5).all()
+
+
+def test_the_extension_refuses_other_buffers() -> None:
+    assert EXTENSION is not None
+    params = compiled.packed(lane_rounder(Rounder(bfloat16, Rounding("RNE"), Overflow.INFINITY)))
+    out = np.empty(4)
+    with pytest.raises(TypeError, match="float64"):
+        EXTENSION.elementwise(0, 0, params, (np.ones(4, dtype=np.float32),), out, 0, 0, 4)
+    with pytest.raises(TypeError, match="size"):
+        EXTENSION.elementwise(0, 0, params, (np.ones(3),), out, 0, 0, 4)
+    with pytest.raises(TypeError, match="lanes asked for"):
+        EXTENSION.elementwise(0, 0, params, (np.ones(4),), out, 0, 0, 5)
+    with pytest.raises(ValueError, match="unknown operation"):
+        EXTENSION.elementwise(99, 0, params, (np.ones(4),), out, 0, 0, 4)
+    with pytest.raises(TypeError, match="parameters"):
+        EXTENSION.elementwise(0, 0, b"", (np.ones(4),), out, 0, 0, 4)

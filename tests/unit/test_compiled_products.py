@@ -1,0 +1,164 @@
+"""Compiled matrix products and functions against the NumPy code, which other tests hold to outside oracles."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from precise import Float, bfloat16, binary16, binary32, float8_e4m3fn, paper_float, tf32, unbounded
+from precise.engines import compiled, compiled_products, narrow, narrow_functions
+from precise.engines.lanes import lane_rounder
+from precise.errors import UnsupportedError
+from precise.formats import Format
+from precise.policy import Accumulate, Sequential, exact_products, exact_then_round
+from precise.rounding import DETERMINISTIC, RNE, Rounder, default_overflow
+
+EXTENSION = compiled.extension()
+pytestmark = pytest.mark.skipif(EXTENSION is None, reason="the extension is not built: NumPy gives the same bits")
+
+ORDERS = {
+    "sequential": Sequential(),
+    "fma": Sequential(products="exact"),
+    "papers": exact_then_round,
+    "exact": exact_products,
+    "wider": Accumulate("sequential", "rounded", binary32),
+}
+SHAPES = [(1, 1, 1), (3, 5, 7), (4, 16, 8), (5, 33, 17), (9, 2, 40), (2, 7, 1030)]
+
+
+@pytest.fixture(params=["avx2", "baseline"])
+def instruction_set(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Run with one instruction set, then go back to the one that was in use."""
+    assert EXTENSION is not None
+    before = EXTENSION.instruction_set()
+    try:
+        EXTENSION.use(request.param)
+    except ValueError:
+        pytest.skip(f"this machine has no {request.param}")
+    yield request.param
+    EXTENSION.use(before)
+
+
+def without_extension(patch: pytest.MonkeyPatch) -> None:
+    """Make every caller of the extension believe that it is not built."""
+    patch.setattr(compiled, "extension", lambda: None)
+
+
+def same_bits(x: NDArray[np.float64], y: NDArray[np.float64]) -> bool:
+    """Return whether two arrays agree in every bit; all NaN are one value."""
+    return bool(((x.view(np.int64) == y.view(np.int64)) | (np.isnan(x) & np.isnan(y))).all())
+
+
+def data(kind: str, fmt: Format, shape: tuple[int, int], rng: np.random.Generator) -> NDArray[np.float64]:
+    """Return members: ordinary ones, with zeros, near underflow, near overflow, cancelling, or with specials."""
+    x = rng.standard_normal(shape)
+    low = -40 if fmt.emin is None else fmt.emin
+    high = 40 if fmt.emax is None else fmt.emax
+    if kind == "zeros":
+        x[rng.random(shape) < 0.6] = 0.0
+        x[rng.random(shape) < 0.5] *= -1
+        x[:1] = -0.0
+    elif kind == "small":
+        x = np.ldexp(x, low // 2)
+        x[rng.random(shape) < 0.2] = 0.0
+    elif kind == "tiny":
+        x = np.ldexp(x, rng.integers(low - (fmt.p or 1), low // 2 + 2, shape))
+    elif kind == "large":
+        x = np.ldexp(x, rng.integers(high // 2 - 2, high // 2 + 2, shape))
+    elif kind == "cancelling":
+        x = rng.integers(-3, 4, shape) * 2.0 ** rng.integers(-3, 3, shape)
+    elif kind == "specials" and fmt.infinities:
+        x[rng.random(shape) < 0.1] = np.inf
+        x[rng.random(shape) < 0.05] = -np.inf
+        x[rng.random(shape) < 0.05] = np.nan
+    return narrow.round_array(x, Rounder(fmt, RNE, default_overflow(fmt)))
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("fmt", [binary16, bfloat16, tf32, float8_e4m3fn, binary32, unbounded(25), Float(40, -300, 300)], ids=str)
+def test_products_agree(fmt: Format, order: str, instruction_set: str) -> None:
+    rng = np.random.default_rng(41)
+    how, compared = ORDERS[order], 0
+    kinds = ("ordinary", "zeros", "small", "tiny", "large", "cancelling", "specials")
+    for kind, (n, k, m), mode in itertools.product(kinds, SHAPES, (RNE, *DETERMINISTIC[1::2])):
+        a, b = data(kind, fmt, (n, k), rng), data(kind, fmt, (k, m), rng)
+        results = Rounder(fmt, mode, default_overflow(fmt))
+        try:
+            found = narrow.matmul(a, b, how, results)
+        except UnsupportedError:
+            continue
+        with pytest.MonkeyPatch.context() as patch:
+            without_extension(patch)
+            expected = narrow.matmul(a, b, how, results)
+        compared += 1
+        assert same_bits(found, expected), (kind, (n, k, m), mode)
+    assert compared > 30
+
+
+def test_tiles_serve_what_they_claim(instruction_set: str) -> None:
+    rng = np.random.default_rng(5)
+    served = 0
+    for fmt, kind in itertools.product(
+        (binary16, bfloat16, binary32, unbounded(11), unbounded(25)), ("ordinary", "small", "zeros", "cancelling")
+    ):
+        a, b = data(kind, fmt, (13, 21), rng), data(kind, fmt, (21, 19), rng)
+        lanes = lane_rounder(Rounder(fmt, RNE, default_overflow(fmt)))
+        tiled = compiled_products._in_tiles(a, b, lanes)
+        if tiled is None:
+            continue
+        served += 1
+        with pytest.MonkeyPatch.context() as patch:
+            without_extension(patch)
+            assert same_bits(tiled, narrow.matmul(a, b, Sequential(), lanes.rounder)), (fmt, kind)
+    assert served >= 16
+
+
+def test_tiles_leave_alone_what_has_rules_of_its_own() -> None:
+    ones = np.ones((4, 4))
+    for fmt in (paper_float(5), float8_e4m3fn, unbounded(26), unbounded(1)):
+        lanes = lane_rounder(Rounder(fmt, RNE, default_overflow(fmt)))
+        if fmt is float8_e4m3fn:  # 4 products of 16 * 16 overflow 448
+            assert compiled_products._in_tiles(16 * ones, 16 * ones, lanes) is None
+            continue
+        assert compiled_products._in_tiles(ones, ones, lanes) is None
+    lanes = lane_rounder(Rounder(bfloat16, RNE, default_overflow(bfloat16)))
+    wide = np.full((4, 4), 1 + 2.0**-30)  # products of wider operands are not exact in a lane
+    assert compiled_products._in_tiles(wide, wide, lanes) is None
+
+
+@pytest.mark.parametrize("op", ["exp", "log", "sin", "cos", "tan", "tanh"])
+def test_functions_agree(op: str, instruction_set: str) -> None:
+    rng = np.random.default_rng(17)
+    x = np.concatenate(
+        [
+            rng.standard_normal(3000) * 4,
+            np.ldexp(rng.standard_normal(3000), rng.integers(-1000, 1000, 3000)),
+            np.pi * np.arange(-40, 40) / 4,
+            np.ldexp(1.0, -np.arange(1060)),
+            [0.0, -0.0, np.inf, -np.inf, np.nan, 1.0, np.nextafter(1, 2), 88.7, -88.7, 709.0, -745.0],
+        ]
+    )
+    x = np.abs(x) if op == "log" else x
+    compared = 0
+    for fmt, mode in itertools.product((bfloat16, binary16, binary32, unbounded(40), paper_float(6)), DETERMINISTIC):
+        lanes = lane_rounder(Rounder(fmt, mode, default_overflow(fmt)))
+        arguments = x if fmt.infinities else x[np.isfinite(x) & (x != 0) & (np.abs(x) < 700)]
+        inside = np.ascontiguousarray(arguments)
+        try:
+            y, undecided = narrow_functions._round_enclosed(op, inside, lanes, 0)
+        except UnsupportedError:
+            continue
+        with pytest.MonkeyPatch.context() as patch:
+            without_extension(patch)
+            try:
+                expected, still = narrow_functions._round_enclosed(op, inside, lanes, 0)
+            except UnsupportedError:  # outside the window of exponents: the extension leaves these open one by one
+                continue
+        assert (undecided == still).all()
+        assert same_bits(y[~still], expected[~still]), (fmt, mode)
+        compared += 1
+    assert compared > 20
