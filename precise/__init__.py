@@ -12,6 +12,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 from precise.dyadic import Dyadic, Element, Special
+from precise.engines.flags import Flags, Tininess
 from precise.formats import (
     Fixed,
     Float,
@@ -50,7 +51,20 @@ from precise.formats import (
 )
 from precise.formats.blocked import Blocked, block_floating_point, parse_blocked
 from precise.ownership import warn_of_foreign_owner
-from precise.policy import Accumulate, Pairwise, Policy, Sequential, exact_products, exact_then_round
+from precise.policy import (
+    Accumulate,
+    BlockedSum,
+    Kahan,
+    Neumaier,
+    Pairwise,
+    Policy,
+    Promoted,
+    Sequential,
+    SplitK,
+    TensorCore,
+    exact_products,
+    exact_then_round,
+)
 from precise.rounding import (
     RAZ,
     RNA,
@@ -88,17 +102,25 @@ __all__ = [
     "Accumulate",
     "BlockArray",
     "Blocked",
+    "BlockedSum",
     "Dyadic",
     "Element",
     "Fixed",
+    "Flags",
     "Float",
     "Format",
+    "Kahan",
+    "Neumaier",
     "Overflow",
     "Pairwise",
     "Policy",
+    "Promoted",
     "Rounding",
     "Sequential",
     "Special",
+    "SplitK",
+    "TensorCore",
+    "Tininess",
     "Underflow",
     "all_values",
     "bfloat16",

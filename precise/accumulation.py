@@ -196,7 +196,7 @@ def Pairwise(format: Format | str | None = None, *, products: Products = "rounde
     return Accumulate("pairwise", products, _named(format))
 
 
-def Blocks(size: int, format: Format | str | None = None, *, products: Products = "rounded") -> Accumulate:
+def BlockedSum(size: int, format: Format | str | None = None, *, products: Products = "rounded") -> Accumulate:
     """Return accumulation of `size` terms at a time, exactly and with the accumulator, one rounding a block."""
     return Accumulate("blocked", products, _named(format), size=size)
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from precise.accumulation import (
     Accumulate,
-    Blocks,
+    BlockedSum,
     Kahan,
     Neumaier,
     Pairwise,
@@ -149,7 +149,7 @@ def _tensor_core(arguments: list[str], text: str) -> Accumulate:
 
 
 _CALLS: Final[dict[str, Callable[[list[str], str], Accumulate]]] = {
-    "blocked": lambda arguments, text: Blocks(_numbers(arguments, 1, text)[0]),
+    "blocked": lambda arguments, text: BlockedSum(_numbers(arguments, 1, text)[0]),
     "promoted": _promoted,
     "split": lambda arguments, text: SplitK(_numbers(arguments, 1, text)[0]),
     "tensor-core": _tensor_core,

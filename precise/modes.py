@@ -135,6 +135,14 @@ def stochastic(*, seed: int = 0, bits: int | None = 32) -> Rounding:
     `P(up) = ceil(fraction * 2**bits) / 2**bits`, at most one part in `2**bits` above the fraction; `bits=None`
     makes it the fraction exactly.
 
+    Notes
+    -----
+    Which random number an element reads: `index` is its place in the result, in C order. `asarray` reads the stream
+    itself; an operation of a `rounded` namespace reads `fold_in(n)`, n the ASCII codes of its name (`add`, `sum`,
+    `matmul`, ...) as a little-endian integer, so that different operations are independent. The same operation
+    repeated reads the same numbers unless `xp.fold_in` gives it others. The steps of sums and products: see
+    `Accumulate`.
+
     Examples
     --------
     >>> print(stochastic(seed=7, bits=None))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from precise.accumulation import (
     Accumulate,
-    Blocks,
+    BlockedSum,
     Kahan,
     Neumaier,
     Order,
@@ -35,7 +35,7 @@ from precise.rounding import (
 __all__ = [
     "FORMS",
     "Accumulate",
-    "Blocks",
+    "BlockedSum",
     "Kahan",
     "Neumaier",
     "Order",

@@ -32,13 +32,18 @@ def main() -> None:
 
     @click.command(help=__doc__)
     @click.option("--quick", is_flag=True, help="Small sizes and few runs: shows that everything works, not how fast.")
-    @click.option("--rows", default="*", show_default=True, help="Rows whose name matches, as 'round *' or '*p=24*'.")
+    @click.option("--rows", multiple=True, default=("*",), help="Rows whose name matches, as 'round *' or '*p=24*'.")
     @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write all samples here.")
     @click.option("--markdown", "markdown_file", type=click.Path(path_type=Path), help="Write the table here.")
     @click.option("--threads", default=1, show_default=True, help="Of NumPy's matrix products and of ours.")
     @click.option("--list", "only_list", is_flag=True, help="Print the names of the rows.")
     def command(
-        quick: bool, rows: str, json_file: Path | None, markdown_file: Path | None, threads: int, only_list: bool
+        quick: bool,
+        rows: tuple[str, ...],
+        json_file: Path | None,
+        markdown_file: Path | None,
+        threads: int,
+        only_list: bool,
     ) -> None:
         if threads < 1:
             raise click.UsageError(f"--threads: must be at least 1; got {threads}")
@@ -48,8 +53,18 @@ def main() -> None:
     command()
 
 
+def is_meant(key: str, pattern: str) -> bool:
+    """Return whether a row's name matches a pattern, or contains it."""
+    return fnmatch.fnmatchcase(key, pattern) or pattern in key
+
+
 def run(
-    quick: bool, rows: str, json_file: Path | None, markdown_file: Path | None, threads: int, only_list: bool
+    quick: bool,
+    rows: tuple[str, ...],
+    json_file: Path | None,
+    markdown_file: Path | None,
+    threads: int,
+    only_list: bool,
 ) -> None:
     """Measure the rows that match and write what was asked for."""
     import bench_narrow
@@ -64,9 +79,10 @@ def run(
 
     every = [*bench_narrow.rows(), *bench_products.rows(), *bench_wide.rows(), *bench_system.rows()]
     keys = [row.key for row in every] + [bench_system.memory_key(o) for o in bench_system.MEASURED]
-    wanted = [key for key in keys if fnmatch.fnmatchcase(key, rows) or rows in key]
-    if not wanted:
-        raise click.UsageError(f"--rows: must match the name of a row, as in {keys[0]!r}; got {rows!r}")
+    for pattern in rows:
+        if not any(is_meant(key, pattern) for key in keys):
+            raise click.UsageError(f"--rows: must match the name of a row, as in {keys[0]!r}; got {pattern!r}")
+    wanted = [key for key in keys if any(is_meant(key, pattern) for pattern in rows)]
     if only_list:
         click.echo("\n".join(wanted))
         return
@@ -75,7 +91,14 @@ def run(
     about = machine(threads)
     timed = [row for row in every if row.key in wanted]
     shown = track(timed, "rows", console=progress, disable=not progress.is_terminal)
-    lines = [Line(row, measure(row, effort)) for row in shown]
+    lines: list[Line] = []
+    try:
+        for row in shown:
+            lines.append(Line(row, measure(row, effort)))
+            if json_file is not None:  # what a long run has measured so far survives its end
+                json_file.write_text(as_json(lines, [], about), encoding="utf-8")
+    except KeyboardInterrupt:
+        click.echo(f"stopped after {len(lines)} of {len(timed)} rows", err=True)
     size = 100_000 if quick else 10_000_000
     sizes = [bench_system.memory(o, size) for o in bench_system.MEASURED if bench_system.memory_key(o) in wanted]
     console = Console(width=100)
@@ -87,7 +110,7 @@ def run(
     if json_file is not None:
         json_file.write_text(as_json(lines, sizes, about), encoding="utf-8")
     if markdown_file is not None:
-        markdown_file.write_text(markdown(lines, about), encoding="utf-8")
+        markdown_file.write_text(markdown(lines, sizes, about), encoding="utf-8")
 
 
 if __name__ == "__main__":

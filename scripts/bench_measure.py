@@ -16,6 +16,7 @@ Inputs = tuple[object, ...]
 Answer = NDArray[np.float64] | list[object]
 Clock = Callable[[], float]
 
+PATIENCE = 60  # ours and the limit may take so many times longer than peers before they get a smaller size
 SHORTEST = 0.002  # seconds of one sample; shorter work is repeated within it
 
 
@@ -109,17 +110,20 @@ class Runner:
     def __init__(self, contender: Contender, row: Row, effort: Effort, inputs: Callable[[int], Inputs]) -> None:
         self.result = Result(contender.name, contender.kind)
         self.contender, self.clock = contender, row.clock
-        patience = effort.seconds * (1 if contender.kind == "peer" else 8)
+        mine = contender.kind != "peer"
+        patience = effort.seconds * (PATIENCE if mine else 1)
         ladder = sizes_within(row, effort)
         for k, size in enumerate(ladder):
             self.work = contender.start(inputs(size))
             self.units = size**row.power
             self.result.size = size
+            if k == 0:
+                self.work()  # what is loaded, compiled or started at the first call is not counted
             first = timed(row.clock, self.work, 1)
             if k + 1 < len(ladder) and first * (ladder[k + 1] / size) ** row.power > patience:
                 break
         self.repeats = max(1, round(SHORTEST / max(first, 1e-7)))
-        self.rounds = min(effort.rounds, max(3, round(4 * patience / max(first, 1e-7))))
+        self.rounds = min(effort.rounds, max(3, round(4 * effort.seconds * (8 if mine else 1) / max(first, 1e-7))))
 
     def sample(self) -> None:
         """Take one sample."""

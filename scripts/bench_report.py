@@ -19,6 +19,7 @@ from rich.table import Table
 import precise
 
 HEADINGS = ("row", "ours", "x limit", "bar", "x best peer", "peers: time in ours, share wrong on hard inputs")
+MEMORY_HEADINGS = ("beyond inputs and output", "resident, MiB", "traced, MiB", "bar", "")
 WIDTHS = (23, 12, 5, 5, 6, 36)
 
 
@@ -97,7 +98,13 @@ def times(ratio: float | None) -> str:
     """Return a ratio with two or three digits."""
     if ratio is None:
         return "-"
-    return f"{ratio:.0f}" if ratio >= 100 else f"{ratio:.1f}" if ratio >= 10 else f"{ratio:.2f}"
+    return f"{ratio:.0f}" if ratio >= 100 else f"{ratio:.1f}" if ratio >= 10 else f"{ratio:.2g}"
+
+
+def size_text(size: int) -> str:
+    """Return a size that is not the row's own, as `@512` or `@1e5`."""
+    power = len(str(size)) - 1
+    return f"@1e{power}" if size == 10**power and power > 2 else f"@{size}"
 
 
 def shown_peer(line: Line, r: Result) -> str:
@@ -106,7 +113,7 @@ def shown_peer(line: Line, r: Result) -> str:
     wrong = "ok" if r.wrong == 0 else "" if r.wrong is None else f"{100 * r.wrong / r.judged:.2g}%"
     if r.note:
         wrong = "raises"
-    smaller = "" if r.size == line.ours.size else f"@{r.size:.0e}".replace("e+0", "e")
+    smaller = "" if r.size == line.ours.size else size_text(r.size)
     parts = (r.name, times(r.median / line.ours.median), smaller, wrong)
     return " ".join(part for part in parts if part)
 
@@ -119,7 +126,7 @@ def cells(line: Line) -> tuple[str, ...]:
         return (line.row.key, "-", "-", bar, "-", "; ".join(notes))
     right = "" if not line.ours.wrong else f" {line.ours.wrong} WRONG"
     raised = f" ({line.ours.note})" if line.ours.note else ""
-    smaller = "" if line.ours.size == line.row.sizes[-1] else f" @{line.ours.size:.0e}".replace("e+0", "e")
+    smaller = "" if line.ours.size == line.row.sizes[-1] else f" {size_text(line.ours.size)}"
     spread = f" ±{100 * line.ours.spread:.0f}%"
     shown = [shown_peer(line, r) for r in sorted(line.of_kind("peer"), key=lambda r: r.median)]
     own = duration(line.ours.median) + smaller + spread + right + raised
@@ -136,20 +143,28 @@ def table(lines: list[Line], width: int = 100) -> Table:
     return found
 
 
-def markdown(lines: list[Line], about: dict[str, object]) -> str:
+def markdown(lines: list[Line], sizes: list[Memory], about: dict[str, object]) -> str:
     """Return the results as Markdown."""
     text = [f"Measured on {about['processor']}, {about['threads']} thread(s), {about['engines']}.", ""]
     text += ["| " + " | ".join(HEADINGS) + " |", "|" + "---|" * len(HEADINGS)]
     text += ["| " + " | ".join(cells(line)) + " |" for line in lines]
+    if sizes:
+        text += ["", "| " + " | ".join(MEMORY_HEADINGS) + " |", "|" + "---|" * len(MEMORY_HEADINGS)]
+        text += ["| " + " | ".join(memory_cells(m)) + " |" for m in sizes]
     return "\n".join(text) + "\n"
+
+
+def memory_cells(m: Memory) -> tuple[str, ...]:
+    """Return the cells of an operation's memory."""
+    shown = ["-" if x is None else f"{x:.1f}" for x in (m.resident, m.traced)]
+    return (m.key, *shown, f"{MEMORY_BAR:.0f}", m.note)
 
 
 def memory_table(sizes: list[Memory]) -> Table:
     """Return the memory of operations as a table."""
-    found = Table("memory", "resident, MiB", "traced, MiB", "bar", "beyond inputs and output")
+    found = Table(*MEMORY_HEADINGS)
     for m in sizes:
-        shown = ["-" if x is None else f"{x:.1f}" for x in (m.resident, m.traced)]
-        found.add_row(m.key, *shown, f"{MEMORY_BAR:.0f}", m.note)
+        found.add_row(*memory_cells(m))
     return found
 
 

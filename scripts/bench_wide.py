@@ -256,7 +256,7 @@ def matrix_row(p: int, kind: str) -> Row:
 
     def contenders() -> Sequence[Contender]:
         mine = ours(unbounded(p), "matmul", accumulate=accumulate)
-        loop = Contender("gmpy2 loop", "limit", matrix_loop(p, "sequential"), mpfr.pairs_of)
+        loop = Contender("gmpy2 loop", "limit", matrix_loop(p, "sequential"))
         return [mine, loop, dots, *tried({"mpmath": lambda: by_mpmath_matrix(p, kind)})]
 
     def right() -> tuple[Inputs, Answer]:

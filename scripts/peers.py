@@ -25,6 +25,7 @@ from bench_peers import version_of
 from oracles.floats import as_value
 from peers_counts import counts
 
+OURS, WRONG = "## What we offer", "## Where answers are wrong"
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "peers.md"
 INTRODUCTION = """\
 Written by `python scripts/peers.py`, which anyone can run: it asks the packages that are installed, and says "not run
@@ -33,7 +34,7 @@ are asked. "NumPy, then gfloat" is NumPy's function in binary64 and then a round
 roundings.
 
 Modes: RNE and RNA to nearest, ties to even and away; RNZ ties towards zero; RTZ RTP RTN RAZ towards zero, up, down,
-away from zero; RTO to odd; SR stochastic.
+away from zero; RTO to odd; SR stochastic. How fast each is, `python scripts/bench.py` measures.
 """
 BETTER = """\
 ## What each is better at
@@ -149,16 +150,16 @@ def our_table() -> str:
 def page() -> str:
     """Return the whole page."""
     packages = sorted({str(p) for rows in peers_ours.read().values() for row in rows for p in row["packages"]})
-    found = peers_calls.versions([p for p in packages if p in peers_calls.ASK])
+    found = peers_calls.versions([p for p in packages if p in peers_calls.ASK and "," not in p])
     run = ", ".join(f"{p} {v}" for p, v in found.items())
     parts = [
         "# Other packages\n",
         INTRODUCTION,
         "## What they offer\n",
         feature_table(),
-        "## What we offer\n",
+        f"{OURS}\n",
         our_table(),
-        "## Where answers are wrong\n",
+        f"{WRONG}\n",
         f"Asked: {run}. What is right comes from MPFR and rational arithmetic, not from us.\n",
         wrong_tables(),
         "## Counted\n",
@@ -169,10 +170,19 @@ def page() -> str:
     return "\n".join(parts).rstrip() + "\n"
 
 
+def renewed(text: str) -> str:
+    """Return the page with the section on this package as it is now."""
+    return f"{text[: text.index(OURS)]}{OURS}\n\n{our_table()}\n{text[text.index(WRONG) :]}"
+
+
 @click.command(help=__doc__)
 @click.option("--output", type=click.Path(path_type=Path), default=PAGE, help="Write the page here.")
-def main(output: Path) -> None:
+@click.option("--ours", is_flag=True, help="Renew only what the page says of this package, and ask no other.")
+def main(output: Path, ours: bool) -> None:
     """Write the page."""
+    if ours:
+        output.write_text(renewed(output.read_text(encoding="utf-8")), encoding="utf-8")
+        return
     logging.disable(logging.WARNING)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

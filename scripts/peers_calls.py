@@ -20,7 +20,7 @@ Row = dict[str, object]
 Ask = Callable[[Row], object]
 ML_TYPES = {"bfloat16": "bfloat16", "float8_e5m2": "float8_e5m2", "float8_e4m3fn": "float8_e4m3fn"}
 ML_TYPES |= {"float(4,-6,7)": "float8_e4m3"}
-TORCH_TYPES = {"binary16": "float16", "bfloat16": "bfloat16", "float8_e5m2": "float8_e5m2"}
+TORCH_TYPES = {"binary16": "float16", "binary32": "float32", "bfloat16": "bfloat16", "float8_e5m2": "float8_e5m2"}
 TORCH_TYPES |= {"float8_e4m3fn": "float8_e4m3fn"}
 PYCHOP_BLOCKS = {"mxfp8_e4m3": "mxfp8_e4m3", "mxfp4": "mxfp4_e2m1"}
 BLOCK, DRAWS = 32, 4000
@@ -51,10 +51,11 @@ def ml_dtypes(row: Row) -> float:
 
 
 def torch(row: Row) -> float:
-    """Return torch's conversion."""
+    """Return torch's conversion, or its function."""
     module = load("torch")
     kind = getattr(module, TORCH_TYPES[str(row["format"])])
-    return float(module.tensor(arguments(row), dtype=module.float64).to(kind).to(module.float64)[0])
+    held = module.tensor(arguments(row), dtype=module.float64).to(kind)
+    return float((getattr(module, str(row["name"]))(held) if "name" in row else held).to(module.float64)[0])
 
 
 def pychop(row: Row) -> object:

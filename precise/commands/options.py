@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
@@ -13,7 +13,7 @@ import click
 from precise.dyadic import exact_decimal
 from precise.errors import DomainError, PreciseError
 from precise.formats import Format, parse_formats
-from precise.rounding import Rounding, parse_rounding, stochastic
+from precise.rounding import Rounding, parse_rounding
 
 T = TypeVar("T")
 
@@ -59,7 +59,7 @@ rounding_option = click.option(
     callback=reading(parse_rounding),
     default="RNE",
     show_default=True,
-    help="RNE RNA RTZ RTP RTN RAZ RTO SR, or an IEEE name.",
+    help="RNE RNA RTZ RTP RTN RAZ RTO SR, or an IEEE name; SR(seed=1, bits=8), SR(seed=1, exact).",
 )
 seed_option = click.option(
     "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of built-in inputs and of SR."
@@ -67,5 +67,5 @@ seed_option = click.option(
 
 
 def seeded(rounding: Rounding, seed: int) -> Rounding:
-    """Return the mode with the seed where it is stochastic."""
-    return stochastic(seed=seed) if rounding.code == "SR" else rounding
+    """Return the mode with the seed where it is stochastic and names none (or 0) itself."""
+    return replace(rounding, seed=rounding.seed or seed) if rounding.code == "SR" else rounding

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from precise.dyadic import Dyadic, Element, Special
 from precise.engines.carrier import Data, to_objects
+from precise.engines.wide_comparing import are_numbers, compare_numbers, extremum_of_numbers
 
 _RANK: Final = {Special.NEG_INF: -1, Special.NEG_ZERO: 0, Special.POS_INF: 1}
 
@@ -47,6 +48,8 @@ def compare(op: str, x: Data, y: Data) -> NDArray[np.bool_]:
     """Return a comparison of two arrays, element by element."""
     if x.dtype != object and y.dtype != object:
         return np.asarray(getattr(np, op)(x, y), dtype=np.bool_)
+    if are_numbers(x, y):
+        return compare_numbers(op, x, y)
     found = np.frompyfunc(_ON_OBJECTS[op], 2, 1)(to_objects(x), to_objects(y))
     return np.asarray(found, dtype=np.bool_)
 
@@ -79,6 +82,8 @@ def extremum(op: str, x: Data, y: Data) -> Data:
             if op == "maximum":
                 return np.where(zeros, x + y, np.maximum(x, y))
             return np.where(zeros, -((-x) + (-y)), np.minimum(x, y))
+    if are_numbers(x, y):
+        return extremum_of_numbers(op, x, y)
     function = _larger if op == "maximum" else _smaller
     return np.asarray(np.frompyfunc(function, 2, 1)(to_objects(x), to_objects(y)), dtype=object)
 

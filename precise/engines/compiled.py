@@ -13,6 +13,7 @@ import struct
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, lru_cache
+from itertools import pairwise
 from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
@@ -86,7 +87,7 @@ def in_parts(work: Callable[[int, int], int], size: int, least: int = THREADED) 
     if count < 2:
         return work(0, size)
     edges = [size * i // count for i in range(count + 1)]
-    others = [_pool().submit(work, a, b) for a, b in zip(edges[1:], edges[2:], strict=False)]
+    others = [_pool().submit(work, a, b) for a, b in pairwise(edges[1:])]
     status = work(edges[0], edges[1])
     for other in others:
         status |= other.result()

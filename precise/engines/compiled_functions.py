@@ -1,4 +1,4 @@
-"""Elementary functions by the extension: the interval around the host's value, made and rounded at both ends in one pass."""
+"""Elementary functions by the extension: the interval around the host's value, rounded at both ends in one pass."""
 
 from __future__ import annotations
 

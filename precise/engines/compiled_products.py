@@ -5,6 +5,8 @@ Each function returns None where it does not serve; the NumPy code then computes
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -70,47 +72,101 @@ def _rows_a_part(shape: tuple[int, int, int]) -> int:
     return max(1, _PART // max(1, shape[1] * shape[2]))
 
 
-def _in_tiles(a: Lanes, b: Lanes, lanes: LaneRounder) -> Lanes | None:
-    """Return the product by register tiles, for RNE and data that stay clear of overflow; see `sequential.h`.
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """Data whose products can be rounded to nearest even in register tiles: see `sequential.h`.
 
-    Float lanes need 2 p + 2 <= 24 and operands of at most 12 bits, double lanes 2 p + 2 <= 53 and 26 bits.
+    `least` and `most` bound the nonzero magnitudes of the products, which are exact in double lanes; `gradual` is the
+    least normal number where a product may be smaller, else 0.
     """
-    rounder, fmt = lanes.rounder, lanes.rounder.format
-    plain = rounder.rounding.code == "RNE" and rounder.underflow is Underflow.ROUND and fmt.signed_zero
-    if not plain or fmt.p is None or not 2 <= fmt.p <= 25 or not (fmt.subnormals and np.isfinite(a).all()):
+
+    p: int
+    least: float
+    most: float
+    gradual: float
+
+    @classmethod
+    def of(cls, a: Lanes, b: Lanes, lanes: LaneRounder) -> Tiles | None:
+        """Return what the tiles need to know, or None where they do not serve."""
+        rounder, fmt = lanes.rounder, lanes.rounder.format
+        if rounder.rounding.code != "RNE" or rounder.underflow is not Underflow.ROUND or not (a.size and b.size):
+            return None
+        if fmt.p is None or not 2 <= fmt.p <= 51 or not (is_short(a) and is_short(b)):
+            return None
+        if not (np.isfinite(a).all() and np.isfinite(b).all()):
+            return None
+        parts = least_magnitude(a), least_magnitude(b), finite_maximum(a), finite_maximum(b)
+        least, most = parts[0] * parts[1], parts[2] * parts[3]
+        inside = min(*parts[:2], least) >= 2.0**-900 and max(*parts[2:], most) * _OUTWARDS < 2.0**900
+        if not inside or most * (1 + 2.0**-fmt.p) * _OUTWARDS > min(lanes.top, lanes.bottom):
+            return None
+        gradual = lanes.least_normal if least < lanes.least_normal else 0.0
+        return None if gradual and not fmt.subnormals else cls(fmt.p, least, most, gradual)
+
+
+def _in_tiles(a: Lanes, b: Lanes, lanes: LaneRounder) -> Lanes | None:
+    """Return the product in sequential order by register tiles, for data that stay clear of overflow.
+
+    Float lanes need 2 p + 2 <= 24 and operands of at most 12 bits, double lanes 2 p + 2 <= 53.
+    """
+    fmt, tiles = lanes.rounder.format, Tiles.of(a, b, lanes)
+    # A sum below the least normal number is exact only where there are subnormals; exact zeros have signs of their own.
+    if tiles is None or tiles.p > 25 or not (fmt.subnormals and fmt.signed_zero):
         return None
-    if not np.isfinite(b).all() or a.shape[1] < 1:
-        return None
-    least = least_magnitude(a), least_magnitude(b)
-    most = finite_maximum(a), finite_maximum(b)
-    count, p = a.shape[1], fmt.p
+    count = a.shape[1]
     # |s_k| <= (|s_(k-1)| + |x_k| (1 + u)) (1 + u)
-    sums = count * most[0] * most[1] * float(np.exp((count + 2) * 2.0**-p)) * _OUTWARDS
-    if not sums <= min(lanes.top, lanes.bottom, 2.0**900) or min(*least, least[0] * least[1]) < 2.0**-900:
+    sums = count * tiles.most * float(np.exp((count + 2) * 2.0**-tiles.p)) * _OUTWARDS
+    if not sums <= min(lanes.top, lanes.bottom, 2.0**900):
         return None
-    gradual = lanes.least_normal if least[0] * least[1] < lanes.least_normal else 0.0
-    in_floats = p <= 11 and min(*least, least[0] * least[1]) >= 2.0**-100 and max(*most, sums) < 2.0**100
-    in_floats = in_floats and gradual <= 2.0**100 and _has_bits(a, 12) and _has_bits(b, 12)
-    if not in_floats and not (is_short(a) and is_short(b)):
-        return None
-    if gradual and gradual < (2.0**-100 if in_floats else 2.0**-900):
-        return None
+    in_floats = tiles.p <= 11 and _fits_floats(a) and _fits_floats(b)
+    gradual = tiles.gradual == 0 or 2.0**-100 <= tiles.gradual <= 2.0**100
+    in_floats = in_floats and gradual and tiles.least >= 2.0**-100 and sums < 2.0**100
     module, out = compiled.extension(), np.empty((a.shape[0], b.shape[1]))
     assert module is not None
     shape = (a.shape[0], count, b.shape[1])
 
     def work(start: int, stop: int) -> int:
         """Compute some rows."""
-        module.sequential(p, gradual, not in_floats, a, b, out, shape, start, stop)
+        module.sequential(tiles.p, tiles.gradual, not in_floats, a, b, out, shape, start, stop)
         return compiled.SERVED
 
     compiled.in_parts(work, shape[0], _rows_a_part(shape))
     return out
 
 
-def _has_bits(a: Lanes, bits: int) -> bool:
-    """Return whether all significands have at most `bits` bits."""
-    return not np.bitwise_or.reduce(a.view(np.int64), axis=None) & np.int64((1 << (53 - bits)) - 1)
+def _fits_floats(a: Lanes) -> bool:
+    """Return whether all significands have at most 12 bits, and exponents leave room in binary32."""
+    short = not np.bitwise_or.reduce(a.view(np.int64), axis=None) & np.int64((1 << 41) - 1)
+    return short and least_magnitude(a) >= 2.0**-100 and finite_maximum(a) <= 2.0**100
+
+
+def _extracted(a: Lanes, b: Lanes, lanes: LaneRounder) -> ExactSum | None:
+    """Return the exact sums of products rounded to nearest even, by register tiles; see `extraction.h`."""
+    fmt, tiles = lanes.rounder.format, Tiles.of(a, b, lanes)
+    if tiles is None:
+        return None
+    count = a.shape[1]
+    t = math.frexp(count * tiles.most * (1 + 2.0**-tiles.p) * _OUTWARDS)[1]
+    least = math.frexp(tiles.least)[1] - 1 - tiles.p  # one less than the exponent of the last place
+    least = least if fmt.q_min is None else max(least, fmt.q_min)
+    if t - least + math.ceil(math.log2(count)) > 105 or t > 900:
+        return None
+    module = compiled.extension()
+    assert module is not None
+    shape = (a.shape[0], count, b.shape[1])
+    s, e = np.empty(shape[0] * shape[2]), np.empty(shape[0] * shape[2])
+    zeros = np.empty(s.size, dtype=np.bool_)
+
+    def work(start: int, stop: int) -> int:
+        """Compute some rows."""
+        module.extract(tiles.p, tiles.gradual, 3 * 2.0**t, a, b, s, e, zeros, shape, start, stop)
+        return compiled.SERVED
+
+    compiled.in_parts(work, shape[0], _rows_a_part(shape))
+    if not fmt.signed_zero:  # every zero product is +0
+        zeros |= s == 0
+        s += 0.0
+    return ExactSum(s, e, np.zeros_like(s), zeros)
 
 
 def exact_sums(a: Lanes, b: Lanes, product: Rounder | None) -> ExactSum | None:
@@ -123,6 +179,8 @@ def exact_sums(a: Lanes, b: Lanes, product: Rounder | None) -> ExactSum | None:
     if module is None or (product is not None and lanes is None) or not (a.shape[1] and b.shape[1]):
         return None
     left, right = np.ascontiguousarray(a), np.ascontiguousarray(b)
+    if lanes is not None and (found := _extracted(left, right, lanes)) is not None:
+        return found
     shape = (a.shape[0], a.shape[1], b.shape[1])
     s, e, bound = (np.empty(shape[0] * shape[2]) for _ in range(3))
     zeros = np.empty(s.size, dtype=np.bool_)
@@ -155,7 +213,7 @@ def exact_dots(a: Lanes, b: Lanes, rows: NDArray[np.int64], columns: NDArray[np.
 
 
 def rounded_within(c: Lanes, left: Lanes, right: Lanes, lanes: LaneRounder) -> tuple[Lanes, Mask] | None:
-    """Return `c: [n, m]` rounded where all of `c -+ left[i] * right[j]` rounds alike, and a mask of the other entries."""
+    """Return `c: [n, m]` rounded, and a mask of entries where `c -+ left[i] * right[j]` do not round alike."""
     module = compiled.extension()
     if module is None or lanes.rounder.rounding.code == "SR":
         return None

@@ -12,10 +12,10 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
-from precise.engines import compiled, reference, residuals
+from precise.engines import compiled, narrow_integers, reference, residuals
 from precise.engines.carrier import Lanes, element_of, float_of
 from precise.engines.lanes import LaneRounder, lane_rounder
-from precise.engines.narrow_functions import HOST, rounded_function_lanes
+from precise.engines.narrow_functions import HOST, rounded_lanes
 from precise.engines.residuals import Pair
 from precise.errors import UnsupportedError
 from precise.formats.format import Format
@@ -23,6 +23,12 @@ from precise.formats.named import binary64
 from precise.rounding import Overflow, Rounder, Underflow
 
 Kernel: TypeAlias = Callable[[tuple[Lanes, ...], int], Lanes]
+
+
+def _exactly(function: Callable[..., Lanes]) -> Callable[..., Pair]:
+    """Return a function of lanes that is exact, as a stand-in that misses nothing."""
+    return lambda *operands: (function(*operands), None)
+
 
 _STAND_INS: Final[dict[str, Callable[..., Pair]]] = {
     "add": residuals.add,
@@ -34,6 +40,8 @@ _STAND_INS: Final[dict[str, Callable[..., Pair]]] = {
     "round": lambda a: (a, None),
     "negative": lambda a: (-a, None),
     "abs": lambda a: (np.abs(a), None),
+    "remainder": narrow_integers.remainder,
+    **{op: _exactly(function) for op, function in narrow_integers.INTEGRAL.items()},
 }
 _SUMS: Final = frozenset({"add", "subtract", "fma"})
 _HARDWARE: Final[dict[str, Callable[..., Lanes]]] = {
@@ -45,8 +53,10 @@ _HARDWARE: Final[dict[str, Callable[..., Lanes]]] = {
     "round": np.positive,
     "negative": np.negative,
     "abs": np.abs,
+    "remainder": narrow_integers.rounded_remainder,
+    **narrow_integers.INTEGRAL,
 }
-_EXACT: Final = frozenset({"round", "negative", "abs"})
+_EXACT: Final = frozenset({"round", "negative", "abs", *narrow_integers.INTEGRAL})
 
 
 def is_hardware(fmt: Format) -> bool:
@@ -64,12 +74,14 @@ def kernel(op: str, rounder: Rounder) -> Kernel:
         return _hardware_kernel(op, rounder)
     lanes = lane_rounder(rounder)
     if op in HOST:
-        return lambda operands, first: rounded_function_lanes(op, operands[0], lanes, first)
+        return lambda operands, first: rounded_lanes(op, operands, lanes, first)
     if op not in _STAND_INS:
         raise UnsupportedError(f"{op}: operation must be one of {', '.join((*_STAND_INS, *HOST))}; got {op}")
     by_numpy: Kernel
     if op == "divide" and not (fmt.infinities or fmt.nan):
         by_numpy = partial(_divide_without_specials, lanes)
+    elif op in narrow_integers.REMAINDERS and not fmt.nan:
+        by_numpy = partial(_remainder_without_nan, op, lanes)
     else:
         by_numpy = partial(round_stand_in, op, lanes)
     return partial(_by_compiled_code, op, lanes, by_numpy) if compiled.serves(op, lanes) else by_numpy
@@ -118,6 +130,13 @@ def _divide_without_specials(lanes: LaneRounder, operands: tuple[Lanes, ...], fi
         round_stand_in("divide", lanes, (a[:i], b[:i]), first)
     reference.divide(element_of(float(a[i])), element_of(float(b[i])), lanes.rounder, first + i)
     raise AssertionError("the reference divides by zero")
+
+
+def _remainder_without_nan(op: str, lanes: LaneRounder, operands: tuple[Lanes, ...], first: int) -> Lanes:
+    """Return remainders in a format in which a zero divisor raises, which is left to the reference."""
+    if (operands[1] == 0).any():
+        raise UnsupportedError(f"{op}: divisors must not be zero in lanes of {lanes.rounder.format}; got one")
+    return round_stand_in(op, lanes, operands, first)
 
 
 def _hardware_kernel(op: str, rounder: Rounder) -> Kernel:

@@ -1,8 +1,8 @@
-"""Elementary functions of float64 lanes: the host's value with a margin, and the reference for what that leaves open.
+"""Functions of float64 lanes: the host's value with a margin, and the reference for what that leaves open.
 
-The host library is assumed to err by at most `2**-47` of the value for the functions below. This is an
-assumption, not a theorem: it is tested against Arb enclosures at hard arguments on first use, and every request is
-refused if it fails. The margin of `2**-46` then holds the exact value; if both ends round alike, so does the value.
+The host library is assumed to err by at most `2**-47` of the value for the functions of `narrow_functions_hosts`. This
+is an assumption, not a theorem: it is tested against Arb enclosures at hard arguments on first use, and every request
+is refused if it fails. The margin of `2**-46` then holds the exact value; if both ends round alike, so does the value.
 Known strict bounds (|sin x| < |x|, exp x > 1 for x > 0, ...) replace the margin on one side near arguments where
 the value hugs a lane.
 
@@ -15,30 +15,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from itertools import product
 from typing import Final
 
+import flint
 import numpy as np
 
-from precise.balls import enclose
+from precise.balls import BINARY_FUNCTIONS, FUNCTIONS, ball_of, evaluate
 from precise.dyadic import Dyadic
 from precise.engines.carrier import Lanes, element_of, float_of
 from precise.engines.compiled_functions import round_enclosed
-from precise.engines.functions import PERIODIC, rounded_function
+from precise.engines.functions_operations import FUNCTION_OPERATIONS
 from precise.engines.lanes import HUGE, SPECK, LaneRounder, Mask
+from precise.engines.narrow_functions_hosts import HOSTS, Host
 from precise.engines.residuals import HIGH, LOW
 from precise.errors import UnsupportedError
 from precise.rounding import Rounder
 
-HOST: Final[dict[str, Callable[[Lanes], Lanes]]] = {
-    "exp": np.exp,
-    "log": np.log,
-    "sin": np.sin,
-    "cos": np.cos,
-    "tan": np.tan,
-    "tanh": np.tanh,
-}
+HOST: Final[dict[str, Callable[..., Lanes]]] = {op: host.value for op, host in HOSTS.items()}
 MARGIN: Final = 2.0**-46
-LARGE_ARGUMENT: Final = 2.0**26
 LARGEST_PRECISION: Final = 40  # beyond it, more than one value in 50 would be left open
 
 # Arguments near zeros and poles, near the ends of the range, and where argument reduction is hard.
@@ -67,11 +62,25 @@ _HARD: Final = (
     "0x1.2d97c7f3321d2p+40",
     "0x1.ac5b262ca1ffp+300",
     "0x1.e9131abf0b767p-1",
+    "0x1.7p-40",
+    "0x1.b504f333f9de6p-500",
+    "0x1.0000000000001p+1",
+    "0x1.ffffffffffffep+51",
+    "0x1.8p+1",
+    "0x1.9p+4",
+    "0x1.aaaaaaaaaaaabp+2",
+    "0x1.555p+8",
 )
+_FORMULAS: Final[dict[str, Callable[..., flint.arb]]] = {**FUNCTIONS, **BINARY_FUNCTIONS}
 
 
 def rounded_function_lanes(op: str, x: Lanes, lanes: LaneRounder, first: int) -> Lanes:
     """Return `op` at one-dimensional lanes, correctly rounded. Raises what the reference raises."""
+    return rounded_lanes(op, (x,), lanes, first)
+
+
+def rounded_lanes(op: str, operands: tuple[Lanes, ...], lanes: LaneRounder, first: int) -> Lanes:
+    """Return a function of one or two one-dimensional operands, correctly rounded. Raises what the reference raises."""
     if lanes.p > LARGEST_PRECISION:
         name = lanes.rounder.format.name
         raise UnsupportedError(
@@ -79,23 +88,30 @@ def rounded_function_lanes(op: str, x: Lanes, lanes: LaneRounder, first: int) ->
         )
     if not host_is_accurate(op):
         raise UnsupportedError(f"{op}: host library must err by at most 2**-47 of the value; got more")
-    fmt = lanes.rounder.format
-    if op == "log" and not (fmt.infinities or fmt.nan) and (x == 0).any():
-        raise UnsupportedError(f"log: arguments must not be zero in lanes of {fmt}; got 0")
-    y, undecided = _round_enclosed(op, x, lanes, first)
+    fmt, poles = lanes.rounder.format, HOSTS[op].poles
+    if poles is not None and not (fmt.infinities or fmt.nan) and poles(*operands).any():
+        must = "arguments must not be zero" if len(operands) == 1 and op != "log1p" else "arguments must be no pole"
+        raise UnsupportedError(f"{op}: {must} in lanes of {fmt}; got one")
+    y, undecided = _round_enclosed(op, operands[0], lanes, first, *operands[1:])
     for i in np.flatnonzero(undecided).tolist():
-        y[i] = _one(op, float(x[i]), lanes.rounder, first + i)
+        y[i] = _one(op, [float(a[i]) for a in operands], lanes.rounder, first + i)
     return y
 
 
-def _round_enclosed(op: str, x: Lanes, lanes: LaneRounder, first: int) -> tuple[Lanes, Mask]:
+def _round_enclosed(op: str, x: Lanes, lanes: LaneRounder, first: int, *more: Lanes) -> tuple[Lanes, Mask]:
     """Return what both ends of the enclosures round to, and where they differ or nothing is known."""
     with np.errstate(all="ignore"):
-        v = HOST[op](x)
-        found = round_enclosed(op, x, v, MARGIN, lanes, first)
+        v = HOST[op](x, *more)
+        found = None if more else round_enclosed(op, x, v, MARGIN, lanes, first)
         if found is not None:
             return found
-        lower, upper, unknown = _enclosure(op, x, v, lanes.depends_on <= 52)
+        enclosed = _enclosure(op, (x, *more), v, lanes.depends_on <= 52)
+    return _decided(enclosed, lanes, first)
+
+
+def _decided(enclosed: tuple[Lanes, Lanes, Mask | None], lanes: LaneRounder, first: int) -> tuple[Lanes, Mask]:
+    """Return the lower ends rounded, and where the upper ends round otherwise or the reference must decide."""
+    lower, upper, unknown = enclosed
     y, refused = lanes.try_round(lower, first)
     z, also = lanes.try_round(upper, first)
     undecided = y.view(np.int64) != z.view(np.int64)
@@ -106,62 +122,43 @@ def _round_enclosed(op: str, x: Lanes, lanes: LaneRounder, first: int) -> tuple[
     return y, undecided
 
 
-def _one(op: str, x: float, rounder: Rounder, index: int) -> float:
-    """Return the reference's value at one argument for which the margin decides nothing."""
-    element = element_of(x)
-    if isinstance(element, Dyadic) and element.c and (op != "log" or element.c > 0):
-        return float_of(rounded_function(op, element, rounder, index))
-    with np.errstate(all="ignore"):
-        return float_of(rounder(element_of(float(HOST[op](np.array([x]))[0])), index))
+def _one(op: str, row: list[float], rounder: Rounder, index: int) -> float:
+    """Return the reference's value at one place for which the margin decides nothing."""
+    return float_of(FUNCTION_OPERATIONS[op](*map(element_of, row), rounder, index))
 
 
-def _escapes_host(op: str, x: Lanes, v: Lanes) -> Mask:
-    """Return where the assumption about the host is not made: large arguments near zeros and poles."""
-    if op not in PERIODIC:
-        return np.zeros(x.shape, dtype=np.bool_)
-    mag = np.abs(v)
-    return (np.abs(x) > LARGE_ARGUMENT) & ((mag < 2.0**-20) | (mag > 2.0**20))
-
-
-def _enclosure(op: str, x: Lanes, v: Lanes, specks_decide: bool) -> tuple[Lanes, Lanes, Mask]:
+def _enclosure(op: str, operands: tuple[Lanes, ...], v: Lanes, specks_decide: bool) -> tuple[Lanes, Lanes, Mask | None]:
     """Return lanes that round like numbers at or below, and at or above, the exact values, and where there are none.
 
-    With `specks_decide` a lane with an odd significand stands for the open interval between its neighbours.
+    `v` are the host's values. With `specks_decide` a lane with an odd significand stands for the open interval between
+    its neighbours.
     """
-    sign, mag = np.copysign(1.0, v), np.abs(v)
-    exact = ~np.isfinite(x) | np.isnan(v) | (x == 0) | (v == 0 if op == "log" else False)
-    if op == "exp":  # finite arguments never give 0 or infinity; nothing served has a threshold beyond these
-        mag = np.where(exact, mag, np.clip(mag, SPECK, HUGE))
-    # Beyond the window the host's relative error may be large, and only the side matters.
+    host = HOSTS[op]
+    negative, mag = np.signbit(v), np.abs(v)
+    exact = np.isnan(v) | host.exact(*operands, v)
+    # Beyond the window the host's relative error may be large, and only the side matters; no threshold of a served
+    # format lies there. An inexact value is never 0 or infinite, whatever the host makes of it.
     inside = (mag >= LOW) & (mag <= HIGH) & ~exact
-    mag = np.where(exact | inside, mag, np.where(mag > 1, HUGE, SPECK))
+    if not inside.all():
+        mag = np.where(exact | inside, mag, np.where(mag > 1, HUGE, SPECK))
     margin = np.where(inside, mag * MARGIN, 0.0)
     low, high = mag - margin, mag + margin
-    below: Lanes | None = None  # strict bounds on the magnitude
-    above: Lanes | None = None
-    near, one = np.abs(x), np.ones_like(x)
-    if op in ("sin", "tanh"):
-        above = np.minimum(near, one)
-    elif op == "tan":
-        below = np.where(near < 1.5, near, 0.0)  # 1.5 < pi/2
-    elif op == "cos":
-        above = one
-    elif op == "exp":
-        below, above = np.where(x > 0, one, 0.0), np.where(x < 0, one, np.inf)
+    below, above = host.bounds(*operands)
     if above is not None:
         high = np.where(inside, np.minimum(high, _beside(above, -1, specks_decide)), high)
     if below is not None:
         low = np.where(inside, np.maximum(low, _beside(below, 1, specks_decide)), low)
-    negative = sign < 0
-    return np.where(negative, -high, low), np.where(negative, -low, high), _escapes_host(op, x, v)
+    unknown = None if host.escapes is None else host.escapes(*operands, v)
+    return np.where(negative, -high, low), np.where(negative, -low, high), unknown
 
 
-def _beside(bound: Lanes, step: int, specks_decide: bool) -> Lanes:
+def _beside(bound: Lanes | float, step: int, specks_decide: bool) -> Lanes:
     """Return the odd lane that stands for what lies just below (-1) or above (+1) a bound, where that is sound."""
+    lane = np.asarray(bound, dtype=np.float64)
     if not specks_decide:
-        return bound
-    bits = bound.view(np.int64)
-    moves = ((bits & 1) == 0) & (bound > 0) & (bound < np.inf)
+        return lane
+    bits = lane.view(np.int64)
+    moves = ((bits & 1) == 0) & (lane > 0) & (lane < np.inf)
     moved: Lanes = (bits + step * moves).view(np.float64)
     return moved
 
@@ -172,22 +169,38 @@ def host_is_accurate(op: str) -> bool:
 
     All arguments go in at once, so that the vectorised branches of the library are the ones tested.
     """
-    chosen = [float.fromhex(h) for h in _HARD]
-    if op != "log":
-        chosen = chosen + [-x for x in chosen]
-    if op == "exp":
-        chosen = [x for x in chosen if abs(x) < 600]
+    host, rows = HOSTS[op], hard_rows(op)
+    columns = tuple(np.array(column) for column in zip(*rows, strict=True))
     with np.errstate(all="ignore"):
-        found = HOST[op](np.array(chosen)).tolist()
-        escapes = _escapes_host(op, np.array(chosen), np.array(found)).tolist()
-    return all(out or _is_near(op, x, v) for x, v, out in zip(chosen, found, escapes, strict=True))
+        found = HOST[op](*columns)
+        skipped = _not_assumed(host, columns, found).tolist()
+    return all(out or _is_near(op, row, v) for row, v, out in zip(rows, found.tolist(), skipped, strict=True))
 
 
-def _is_near(op: str, x: float, v: float) -> bool:
+def hard_rows(op: str) -> list[tuple[float, ...]]:
+    """Return the arguments at which a host function is tested."""
+    positive = [float.fromhex(h) for h in _HARD]
+    both = positive + [-x for x in positive]
+    if op in BINARY_FUNCTIONS:
+        ordinary = [x for x in both if 2.0**-500 < abs(x) < 2.0**500]
+        return list(product(positive if op == "pow" else ordinary, ordinary))
+    low, high = HOSTS[op].limits
+    return [(x,) for x in both if low < x < high]
+
+
+def _not_assumed(host: Host, columns: tuple[Lanes, ...], v: Lanes) -> Mask:
+    """Return where nothing is assumed of the host: exact values, results beyond the window, and its known weakness."""
+    mag = np.abs(v)
+    out: Mask = host.exact(*columns, v) | (mag < LOW) | (mag > HIGH)
+    return out if host.escapes is None else out | host.escapes(*columns, v)
+
+
+def _is_near(op: str, row: tuple[float, ...], v: float) -> bool:
     """Return whether `v` is within 2**-47 of the exact value, relative to `v`."""
-    ball = enclose(op, Dyadic.from_float(x), 1400)
-    if ball is None or not np.isfinite(v):
+    balls = [ball_of(Dyadic.from_float(x)) for x in row]
+    found = evaluate(lambda: _FORMULAS[op](*balls), 1400)
+    if found is None or not np.isfinite(v):
         return False
     value = Dyadic.from_float(v)
     allowed = abs(value).scaled(-47)
-    return value - allowed <= ball.lower and ball.upper <= value + allowed
+    return value - allowed <= found.lower and found.upper <= value + allowed

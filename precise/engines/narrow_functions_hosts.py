@@ -1,8 +1,8 @@
 """The table of host functions: for each, what the platform computes in float64, where that is exact, strict bounds.
 
 `value` is assumed to err by at most `2**-47` of itself; the assumption is tested (`narrow_functions`), except where
-`exact` says that it is the exact value and where `escapes` says that it is not made. `bounds` are numbers strictly below
-and strictly above the magnitude of every inexact value.
+`exact` says that it is the exact value and where `escapes` says that it is not made. `bounds` are numbers strictly
+below and strictly above the magnitude of every inexact value.
 """
 
 from __future__ import annotations
@@ -39,17 +39,20 @@ class Host:
 
 def _ends(x: Lanes) -> Mask:
     """Return where the argument is a zero or an infinity, at which the values are exact."""
-    return (x == 0) | np.isinf(x)
+    mask: Mask = (x == 0) | np.isinf(x)
+    return mask
 
 
 def _zero(x: Lanes) -> Mask:
     """Return where the argument is a zero."""
-    return x == 0
+    mask: Mask = x == 0
+    return mask
 
 
 def is_power_of_two(x: Lanes) -> Mask:
     """Return where a normal number is a power of two."""
-    return ((x.view(np.int64) & _FRACTION) == 0) & (np.abs(x) >= 2.0**-1022) & np.isfinite(x)
+    mask: Mask = ((x.view(np.int64) & _FRACTION) == 0) & (np.abs(x) >= 2.0**-1022) & np.isfinite(x)
+    return mask
 
 
 def _free(*operands: Lanes) -> tuple[Bound, Bound]:
@@ -75,7 +78,8 @@ def _beside_one(x: Lanes) -> tuple[Bound, Bound]:
 def _periodic_escapes(x: Lanes, v: Lanes) -> Mask:
     """Return large arguments near zeros and poles, where the host's error in the reduced argument is absolute."""
     mag = np.abs(v)
-    return (np.abs(x) > LARGE_ARGUMENT) & ((mag < 2.0**-20) | (mag > 2.0**20))
+    mask: Mask = (np.abs(x) > LARGE_ARGUMENT) & ((mag < 2.0**-20) | (mag > 2.0**20))
+    return mask
 
 
 def _exp2(x: Lanes) -> Lanes:
@@ -96,7 +100,8 @@ def _rsqrt(x: Lanes) -> Lanes:
 
 def _rsqrt_exact(x: Lanes, v: Lanes) -> Mask:
     """Return zeros, infinities and powers of 4."""
-    return _ends(x) | (is_power_of_two(v) & (v * x * v == 1))
+    mask: Mask = _ends(x) | (is_power_of_two(v) & (v * x * v == 1))
+    return mask
 
 
 def _folded(x: Lanes) -> tuple[Lanes, Lanes, Lanes]:
@@ -135,7 +140,8 @@ def _cospi(x: Lanes) -> Lanes:
 def _at_half_turns(x: Lanes, v: Lanes) -> Mask:
     """Return the multiples of 1/2."""
     doubled = 2.0 * np.fmod(x, 2.0)
-    return (doubled == np.rint(doubled)) | np.isinf(x)
+    mask: Mask = (doubled == np.rint(doubled)) | np.isinf(x)
+    return mask
 
 
 def _sigmoid(x: Lanes) -> Lanes:
@@ -196,7 +202,8 @@ def _hypot_exact(x: Lanes, y: Lanes, v: Lanes) -> Mask:
     inside = (e > 2.0**-900) & (e < 2.0**900) & (np.minimum(a, c) > 2.0**-900)
     equal = (rests[0] == 0) & (rests[1] == 0) & (s - e == rests[2] - rest) & ((rest == 0) | (rests[2] == 0))
     ends = (x == 0) | (y == 0) | np.isinf(x) | np.isinf(y)
-    return ends | (inside & equal)
+    mask: Mask = ends | (inside & equal)
+    return mask
 
 
 def _hypot_bounds(x: Lanes, y: Lanes) -> tuple[Bound, Bound]:
@@ -206,7 +213,8 @@ def _hypot_bounds(x: Lanes, y: Lanes) -> tuple[Bound, Bound]:
 
 def _atan2_exact(y: Lanes, x: Lanes, v: Lanes) -> Mask:
     """Return the zeros of the angle."""
-    return (v == 0) & ((y == 0) | np.isinf(x))
+    mask: Mask = (v == 0) & ((y == 0) | np.isinf(x))
+    return mask
 
 
 def _atan2_bounds(y: Lanes, x: Lanes) -> tuple[Bound, Bound]:
@@ -214,15 +222,31 @@ def _atan2_bounds(y: Lanes, x: Lanes) -> tuple[Bound, Bound]:
     return None, np.where((x > 0) & is_power_of_two(x), np.abs(y / x), np.inf)
 
 
+def _short_powers(x: Lanes, y: Lanes) -> tuple[Lanes, Mask]:
+    """Return the first to fourth powers of x that are lanes, and where they are: every product is exact."""
+    power, exact, mask = x, np.ones(x.shape, dtype=np.bool_), y == 1
+    v = np.where(mask, x, 0.0)
+    for k in (2, 3, 4):
+        if not (y >= k).any():
+            break
+        longer = power * x
+        inside = (np.abs(longer) > 2.0**-900) & (np.abs(longer) < 2.0**900)
+        exact = exact & inside & (product_error(power, x, longer) == 0)
+        power = longer
+        mask = mask | (exact & (y == k))
+        v = np.where(exact & (y == k), power, v)
+    return v, mask
+
+
 def _pow_exact(x: Lanes, y: Lanes, v: Lanes) -> Mask:
-    """Return special data, and first powers."""
-    ends = _ends(x) | _ends(y) | (np.abs(x) == 1)
-    return ends | (y == 1)
+    """Return special data, the bases 1 and -1, and short powers."""
+    return _ends(x) | _ends(y) | (np.abs(x) == 1) | _short_powers(x, y)[1]
 
 
 def _pow(x: Lanes, y: Lanes) -> Lanes:
     """Return x**y."""
-    return np.where(y == 1, x, np.power(x, y))
+    v, short = _short_powers(x, y)
+    return np.where(short, v, np.power(x, y))
 
 
 def _pow_bounds(x: Lanes, y: Lanes) -> tuple[Bound, Bound]:
@@ -240,7 +264,9 @@ _AT_ENDS: Final = _unary(_ends)
 
 HOSTS: Final[dict[str, Host]] = {
     "exp": Host(np.exp, _AT_ENDS, _beside_one, limits=(-LOST, LOST)),
-    "exp2": Host(_exp2, lambda x, v: ((x == np.rint(x)) & (np.abs(x) < 1000)) | np.isinf(x), _beside_one, limits=(-LOST, LOST)),
+    "exp2": Host(
+        _exp2, lambda x, v: ((x == np.rint(x)) & (np.abs(x) < 1000)) | np.isinf(x), _beside_one, limits=(-LOST, LOST)
+    ),
     "expm1": Host(
         np.expm1,
         _AT_ENDS,
@@ -248,9 +274,7 @@ HOSTS: Final[dict[str, Host]] = {
         limits=(-LOST, LOST),
     ),
     "log": Host(np.log, lambda x, v: _ends(x) | (v == 0), _free, limits=(0, math.inf), poles=_zero),
-    "log2": Host(
-        _log2, lambda x, v: _ends(x) | is_power_of_two(x), _free, limits=(0, math.inf), poles=_zero
-    ),
+    "log2": Host(_log2, lambda x, v: _ends(x) | is_power_of_two(x), _free, limits=(0, math.inf), poles=_zero),
     "log1p": Host(
         np.log1p,
         lambda x, v: _ends(x) | (x == -1),

@@ -18,6 +18,7 @@ from precise.engines.accumulate import step_rounder
 from precise.engines.carrier import Lanes, element_of, float_of
 from precise.engines.compiled_products import EXACT, FUSED, ROUNDED, exact_sums, sequential_product
 from precise.engines.lanes import BLOCK, Mask, blocks, lane_rounder
+from precise.engines.narrow_blocked import blocked_product, blocks_fit
 from precise.engines.narrow_dgemm import filtered_product
 from precise.engines.narrow_elements import kernel
 from precise.engines.narrow_orders import RUNNING, Terms, are_few, order_sum, sequential_sum
@@ -136,6 +137,8 @@ def _fill(out: Lanes, whole: Entries, short: bool) -> None:
             out[...] = y
             _settle(out.reshape(-1), undecided.reshape(-1), whole)
             return
+        _exact(out.reshape(-1), whole, short)
+        return
     elif how.order != "sequential" and how.products == "exact" and not short:
         raise UnsupportedError(f"matmul: exact products in {how.order} order must fit a lane; got wider ones")
     if how.order == "sequential":
@@ -145,6 +148,12 @@ def _fill(out: Lanes, whole: Entries, short: bool) -> None:
             out[...] = kernel("round", whole.results)((found.reshape(-1),), whole.first).reshape(out.shape)
             return
     flat = out.reshape(-1)
+    if how.order == "blocked" and how.products == "exact" and blocks_fit(whole.left, whole.right, how, whole.inner):
+        for part in _split(whole, BLOCK):
+            total = blocked_product(part.left, part.right, how, part.inner, part.first)
+            start = part.first - whole.first
+            flat[start : start + part.size] = kernel("round", part.results)((total,), part.first)
+        return
     at_once = min(count, (how.size or 0) + 1) if how.order in ("blocked", "tensor-core", "promoted") else count
     limit = BLOCK if how.order in RUNNING else max(1, min(BLOCK, _CELLS // at_once))
     for entries in _split(whole, limit):
@@ -165,8 +174,6 @@ def _split(whole: Entries, limit: int) -> Iterator[Entries]:
 def _block(entries: Entries, short: bool) -> Lanes:
     """Return one block of entries."""
     how = entries.how
-    if how.order == "exact":
-        return _exact_block(entries, short)
     if how.order == "sequential":
         return sequential_block(entries, short)
     return order_sum(entries.terms(), how, entries.results, entries.first)
@@ -197,13 +204,19 @@ def _require_bounded_terms(whole: Entries) -> None:
     require_no_overflow("matmul", product, count)
 
 
-def _exact_block(entries: Entries, short: bool) -> Lanes:
-    """Return one block of exact sums, rounded once."""
-    rounded = entries.how.products == "rounded"
-    total = exact_sums(entries.left, entries.right, entries.product if rounded else None) or _sums(entries, short)
-    y, undecided = total.rounded("matmul", lane_rounder(entries.results), entries.first)
-    _settle(y, undecided, entries)
-    return y
+def _exact(flat: Lanes, whole: Entries, short: bool) -> None:
+    """Compute exact sums, rounded once, into `flat`: many entries at a time by the extension, else in small blocks."""
+    rounded, lanes = whole.how.products == "rounded", lane_rounder(whole.results)
+    for entries in _split(whole, _CELLS):
+        sums = exact_sums(entries.left, entries.right, whole.product if rounded else None)
+        parts = [entries] if sums is not None else list(_split(entries, BLOCK))
+        for part in parts:
+            total = sums or _sums(part, short)
+            for first, last in blocks(part.size):
+                y, undecided = total.part(first, last).rounded("matmul", lanes, part.first + first)
+                _settle(y, undecided, part, first)
+                start = part.first + first - whole.first
+                flat[start : start + y.size] = y
 
 
 def _sums(entries: Entries, short: bool) -> ExactSum:
@@ -229,7 +242,8 @@ def _low_parts(entries: Entries, k: int, high: Lanes) -> Lanes:
     return np.where(np.isfinite(high) & (high != 0), missed, 0.0)
 
 
-def _settle(flat: Lanes, undecided: Mask, entries: Entries) -> None:
-    """Compute the undecided entries one by one by the reference."""
+def _settle(flat: Lanes, undecided: Mask, entries: Entries, first: int = 0) -> None:
+    """Compute the undecided entries one by one by the reference; `first` is the place of the first in the block."""
     for i in np.flatnonzero(undecided).tolist():
-        flat[i] = float_of(reference.exact_sum(entries.terms_of(i), entries.results, entries.first + i))
+        terms = entries.terms_of(first + i)
+        flat[i] = float_of(reference.exact_sum(terms, entries.results, entries.first + first + i))

@@ -63,6 +63,11 @@ class ExactSum:
         """Return the sums that consist of one term each."""
         return cls(terms, np.zeros_like(terms), np.zeros_like(terms), terms.view(np.int64) == 0)
 
+    def part(self, first: int, last: int) -> ExactSum:
+        """Return the sums `first..last` of a block."""
+        at = slice(first, last)
+        return ExactSum(self.s[at], self.e[at], self.bound[at], self.positive_zeros[at])
+
     def plus(self, other: ExactSum) -> ExactSum:
         """Return the sums of both."""
         s, missed = two_sum(self.s, other.s)

@@ -21,13 +21,16 @@ T = TypeVar("T")
 def with_enough_words(ask: Callable[..., T], *arguments: object) -> T:
     """Return `ask(*arguments)`, repeated with twice the words in every rounding among the arguments until it decides.
 
-    Ends with `UndecidedError` where a rounding has reached its most words.
+    Ends with `UndecidedError` where a rounding has reached its most words, or none draws.
     """
     while True:
         try:
             return ask(*arguments)
         except UndecidedDrawError:
-            arguments = tuple(_widened(x) for x in arguments)
+            wider = tuple(_widened(x) for x in arguments)
+            if all(x is y for x, y in zip(arguments, wider, strict=True)):
+                raise  # none of the arguments draws
+            arguments = wider
 
 
 def _widened(x: object) -> object:
@@ -35,5 +38,6 @@ def _widened(x: object) -> object:
     if isinstance(x, Rounding):
         return x.widened()
     if isinstance(x, Rounder | Accumulate):
-        return replace(x, **{f.name: _widened(getattr(x, f.name)) for f in fields(x)})  # type: ignore[arg-type]
+        wider = replace(x, **{f.name: _widened(getattr(x, f.name)) for f in fields(x)})  # type: ignore[arg-type]
+        return x if wider == x else wider
     return x

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from itertools import repeat
 from typing import Final
 
+import gmpy2
 import numpy as np
 
 from precise.dyadic import Element
@@ -14,7 +15,7 @@ from precise.engines import reference
 from precise.engines.carrier import Data, Objects, element_of, object_array
 from precise.engines.wide_functions import FUNCTION_NAMES, function_values
 from precise.engines.wide_numbers import element_of_mpfr
-from precise.engines.wide_rounding import Numbers, WideRounder, numbers_of
+from precise.engines.wide_rounding import WideRounder, numbers_of
 from precise.errors import UnsupportedError
 from precise.rounding import Rounder
 
@@ -33,20 +34,15 @@ ARITHMETIC: Final = {
 }
 
 
-def operand(data: Data) -> Numbers:
-    """Return the elements in C order: MPFR numbers, or Python floats, which MPFR reads exactly."""
-    flat = data.ravel().tolist()
-    return flat if data.dtype != object else numbers_of(flat)
-
-
-def columns(operands: tuple[Data, ...], shape: tuple[int, ...]) -> list[Iterable[object]]:
+def columns(operands: tuple[Data, ...], shape: tuple[int, ...]) -> list[Iterable[gmpy2.mpfr]]:
     """Return the elements of broadcast operands in C order; one that has a single element is repeated."""
-    found: list[Iterable[object]] = []
+    size = math.prod(shape)
+    found: list[Iterable[gmpy2.mpfr]] = []
     for a in operands:
-        if a.size == 1 and math.prod(shape) != 1:
-            found.append(repeat(operand(a)[0], math.prod(shape)))
+        if a.size == 1 != size:
+            found.append(repeat(numbers_of(a)[0], size))
         else:
-            found.append(operand(a if a.shape == shape else np.broadcast_to(a, shape)))
+            found.append(numbers_of(a if a.shape == shape else np.broadcast_to(a, shape)))
     return found
 
 
@@ -74,6 +70,6 @@ def elementwise(op: str, operands: tuple[Data, ...], rounder: Rounder) -> Object
 
 def _element(x: object) -> Element:
     """Return one element of any carrier as a datum."""
-    if isinstance(x, float):
-        return element_of(x)
-    return x if isinstance(x, Element) else element_of_mpfr(x)
+    if isinstance(x, Element):
+        return x
+    return element_of_mpfr(x) if isinstance(x, gmpy2.mpfr) else element_of(float(x))  # type: ignore[arg-type]

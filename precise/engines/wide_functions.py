@@ -20,7 +20,7 @@ import gmpy2
 
 from precise.balls import BINARY_FUNCTIONS, FUNCTIONS, working_precision
 from precise.engines import reference
-from precise.engines.wide_numbers import element_of_mpfr, exact_context, mpfr_of
+from precise.engines.wide_numbers import element_of_mpfr, mpfr_of
 from precise.engines.wide_rounding import Function, Numbers, WideRounder
 from precise.errors import DomainError, UnsupportedError
 
@@ -57,10 +57,9 @@ PERIODIC: Final = frozenset({"sin", "cos", "tan"})
 LONGEST_EXPONENT: Final = 1 << 16  # reducing a larger number to a period takes as many bits of pi
 
 
-def function_values(op: str, rows: list[Iterable[object]], wide: WideRounder) -> Iterable[gmpy2.mpfr]:
-    """Return a function at MPFR numbers or floats, rounded once."""
-    exact = exact_context(53)
-    numbers = [[exact.plus(x) if isinstance(x, float) else x for x in row] for row in rows]
+def function_values(op: str, rows: list[Iterable[gmpy2.mpfr]], wide: WideRounder) -> Iterable[gmpy2.mpfr]:
+    """Return a function at MPFR numbers, rounded once."""
+    numbers = [list(row) for row in rows]
     if op in PERIODIC and max(map(gmpy2.get_exp, numbers[0]), default=0) > LONGEST_EXPONENT:
         raise UnsupportedError(f"{op}: argument must lie below 2**{LONGEST_EXPONENT}; got a larger one")
     if op == "rsqrt" and any(gmpy2.is_signed(x) for x in numbers[0] if not x):
@@ -85,7 +84,7 @@ def _by_arb(op: str, rows: list[Numbers], wide: WideRounder) -> Numbers:
 
 def _is_near(x: gmpy2.mpfr) -> bool:
     """Return whether a number is finite, not a zero, and neither so large nor so small that Arb might work long."""
-    return gmpy2.is_regular(x) and -LONGEST_EXPONENT <= gmpy2.get_exp(x) <= LONGEST_EXPONENT
+    return bool(x.is_regular()) and -LONGEST_EXPONENT <= int(gmpy2.get_exp(x)) <= LONGEST_EXPONENT
 
 
 def _ball(x: gmpy2.mpfr, powers: dict[int, flint.arb]) -> flint.arb:

@@ -17,8 +17,8 @@ import numpy as np
 
 from precise.engines.carrier import Data, Objects, object_array
 from precise.engines.wide_numbers import ZERO, exact_context
-from precise.engines.wide_rounding import Function, Numbers, numbers_of
-from precise.engines.wide_sums import Summation
+from precise.engines.wide_rounding import Function, Numbers
+from precise.engines.wide_sums import Summation, rows_of
 from precise.policy import Accumulate
 from precise.rounding import Rounder
 
@@ -37,15 +37,8 @@ def matmul(a: Data, b: Data, how: Accumulate, results: Rounder) -> Objects:
     sums = Summation("matmul", how, results)
     found: Numbers = []
     for where in np.ndindex(*batch):
-        found += _product(_numbers(left[where]), _numbers(right[where]), how, sums)
+        found += _product(rows_of(left[where]), rows_of(right[where]), how, sums)
     return object_array(sums.checked(found), (*batch, a.shape[-2], b.shape[-1]))
-
-
-def _numbers(matrix: Data) -> list[Numbers]:
-    """Return the rows of a matrix as MPFR numbers."""
-    exact = exact_context(53)
-    rows = matrix.tolist()
-    return [numbers_of(row) if matrix.dtype == object else list(map(exact.plus, row)) for row in rows]
 
 
 def _product(rows: list[Numbers], columns: list[Numbers], how: Accumulate, sums: Summation) -> Numbers:

@@ -20,9 +20,11 @@ from collections.abc import Callable, Iterable
 from typing import Final, TypeAlias
 
 import gmpy2
+import numpy as np
+from numpy.typing import NDArray
 
 from precise.dyadic import Element
-from precise.engines.wide_numbers import MPFR, ONE, SPAN, ZERO, mpfr_of
+from precise.engines.wide_numbers import MPFR, ONE, SPAN, ZERO, exact_context, mpfr_of
 from precise.errors import UnsupportedError
 from precise.rounding import Overflow, Rounder, Underflow
 
@@ -63,8 +65,6 @@ class WideRounder:
         self.ends_above = fmt.emax is not None and fmt.emax + 1 <= SPAN
         self.ends_below = lowest is not None and lowest >= -SPAN
         self.subnormal = self.ends_below and fmt.subnormals
-        if self.bottom + self.p + 2 > self.top:
-            raise UnsupportedError(f"wide: exponents of {fmt} must span more than its precision; got too few")
         self.plain = fmt.infinities and fmt.nan and rounder.overflow is Overflow.INFINITY
         self._contexts: list[gmpy2.context] = []
         self._main = self._context(_NATIVE.get(code, gmpy2.RoundToZero), code == "RNA")
@@ -165,6 +165,13 @@ class WideRounder:
             raise UnsupportedError(f"wide: results must lie above 2**-{SPAN}; got one below")
 
 
-def numbers_of(values: list[object]) -> Numbers:
-    """Return the elements of an object array as MPFR numbers; `UnsupportedError` where one does not fit."""
-    return values if list(map(type, values)).count(MPFR) == len(values) else [mpfr_of(x) for x in values]
+def numbers_of(data: NDArray[np.generic]) -> Numbers:
+    """Return the elements in C order as MPFR numbers; `UnsupportedError` where one does not fit.
+
+    Floats are converted here, in a context that holds them all: gmpy2 would round a float operand to the subnormals of
+    the context of the operation.
+    """
+    flat = data.ravel().tolist()
+    if data.dtype == np.float64:
+        return list(map(exact_context(53).plus, flat))
+    return flat if list(map(type, flat)).count(MPFR) == len(flat) else [mpfr_of(x) for x in flat]

@@ -15,6 +15,8 @@ from math import prod
 from typing import Final, TypeAlias
 
 import gmpy2
+import numpy as np
+from numpy.typing import NDArray
 
 from precise.engines.accumulate import cuts
 from precise.engines.carrier import Data, Objects, object_array
@@ -109,10 +111,9 @@ class Summation:
         return sums
 
 
-def rows_of(x: Data) -> list[Numbers]:
+def rows_of(x: NDArray[np.generic]) -> list[Numbers]:
     """Return the elements as one list a row of the last axis."""
-    flat, count = x.ravel().tolist(), x.shape[-1]
-    numbers = flat if x.dtype != object else numbers_of(flat)
+    numbers, count = numbers_of(x), x.shape[-1]
     return [numbers[i * count : (i + 1) * count] for i in range(prod(x.shape[:-1]))]
 
 

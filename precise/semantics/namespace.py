@@ -72,7 +72,7 @@ def as_ndarray(x: object) -> NDArray[np.generic]:
         return array.astype(np.float64) if narrow else array.astype(object)
     if kind in "fV":
         try:
-            return array.astype(np.float64)
+            return array.astype(np.float64, copy=False)
         except (TypeError, ValueError):
             pass
     if kind == "U":

@@ -56,14 +56,9 @@ class Rounded(Namespace):
         if x.dtype == np.bool_:
             return Array(x.copy(), self)
         rounder = self.policy.constant_rounder() if constant else self.policy.input_rounder()
-        if x.dtype == np.float64:
-            data: Data = x.astype(np.float64)
-        else:
-            data = object_array((exact_value(v) for v in x.ravel().tolist()), x.shape)
+        data = _as_held(x)
         if rounder is None:
-            return Array(data, self)
-        if data.dtype == object and all(isinstance(v, float) for v in x.ravel().tolist()):
-            data = to_lanes(data)
+            return Array(data.copy(), self)
         engine = "reference" if data.dtype == object else self.engine  # only it reads exact numbers that no lane holds
         rounded_data, used = dispatch(engine, "round_array", (data, rounder), rounder.format)
         return Array(rounded_data, self, used, flags=self._flags("round_array", (data, rounder), rounded_data, rounder))
@@ -129,6 +124,16 @@ class Rounded(Namespace):
         """Return matrix products accumulated as the policy says."""
         rounder = self._stream("matmul")
         return self._ask("matmul", (a.data, b.data, self.policy.accumulate, rounder), rounder)
+
+
+def _as_held(x: NDArray[np.generic]) -> Data:
+    """Return numbers as float64 lanes, uncopied if they are, where every one is a binary64 number by its type; else exact."""
+    if x.dtype == np.float64:
+        return x  # type: ignore[return-value]
+    flat = x.ravel().tolist()
+    if all(isinstance(v, float) or (type(v) is int and abs(v) <= 1 << 53) for v in flat):
+        return np.array(flat, dtype=np.float64).reshape(x.shape)
+    return object_array((exact_value(v) for v in flat), x.shape)
 
 
 def rounded(

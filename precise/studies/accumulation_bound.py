@@ -115,7 +115,8 @@ def _roundings(how: Accumulate, inner: RoundingModel, count: int, length: int, m
     if how.order == "tensor-core" and how.size is not None and how.bits is not None and how.align is not None:
         dropped = Fraction(min(how.size, length) + 1, 1 << (how.bits - 1))
         half = how.align.code in ("RNE", "RNA")
-        return step * (1 + (dropped / 2 if half else dropped)), min(-(-length // how.size), count)
+        # A step of zeros may drop bits of the accumulator too, but a second one in a row drops none.
+        return step * (1 + (dropped / 2 if half else dropped)), min(-(-length // how.size), 2 * count)
     return step, depth
 
 

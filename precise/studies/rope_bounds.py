@@ -60,9 +60,10 @@ def rounding_error(x: Fraction, format: Format | None, rounding: Rounding) -> Fr
     if x == _power_of_two(e):
         e -= 1  # the numbers below a power of two are a binade lower, and it is a member itself or too small to matter
     gap = _power_of_two(format.quantum(e))
-    if format.smallest_positive is not None:
-        gap = max(gap, format.smallest_positive.to_fraction())
-    return nearest * gap
+    if format.smallest_positive is None:
+        return nearest * gap
+    least = format.smallest_positive.to_fraction()
+    return max(nearest * gap, least if format.flush else nearest * least)  # what is flushed loses all of itself
 
 
 def feature_error_bound(

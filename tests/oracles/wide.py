@@ -47,11 +47,16 @@ def bounded(negative: bool, n: int, q: int, spec: Spec, mode: str) -> Pair:
     """Return a rounded magnitude with its sign, or its overflow; the format must have the specials of IEEE 754."""
     if n == 0:
         return NEG_ZERO if negative else (0, 0)
-    if spec.largest is not None and q + n.bit_length() > (top := spec.largest.numerator).bit_length():
+    if spec.largest is not None and q + n.bit_length() > end(spec.largest):
         if not keeps_finite(mode, negative):
             return NEG_INF if negative else POS_INF
-        n, q = top, 0
+        n, q = spec.largest.numerator, 1 - spec.largest.denominator.bit_length()
     return canonical(-n if negative else n, q)
+
+
+def end(largest: Fraction) -> int:
+    """Return the least exponent of a power of two above a dyadic number."""
+    return largest.numerator.bit_length() - largest.denominator.bit_length() + 1
 
 
 def cut(n: int, e: int, sticky: bool) -> Row:

@@ -1,4 +1,4 @@
-"""Every order of accumulation from its written definition, on fractions: an oracle that imports nothing of the package."""
+"""Every order of accumulation from its written definition, on fractions; imports nothing of the package."""
 
 from __future__ import annotations
 
@@ -147,10 +147,8 @@ def neumaier(
     s, c = rounded(terms[0]), exact_sum([], "RNE")
     for x in terms[1:]:
         t = plus(s, x)
-        if at_least(s, x):
-            c = plus(c, plus(minus(s, t), x))
-        else:
-            c = plus(c, plus(minus(x, t), s))
+        lost = plus(minus(s, t), x) if at_least(s, x) else plus(minus(x, t), s)
+        c = plus(c, lost)
         s = t
     return plus(s, c)
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 import gmpy2
 import numpy as np
 from gmpy2 import mpfr
-from oracles.integers import NAN, NEG_INF, NEG_ZERO, POS_INF, Spec, Value, round_value
+from oracles.integers import NAN, NEG_INF, NEG_ZERO, POS_INF, Spec, Value
 
 from precise.dyadic import Dyadic, Element, Special
 from precise.formats import Format
@@ -127,12 +127,6 @@ def settled(y: mpfr) -> Fraction:
     assert 2**40 < rest < (1 << (1500 - BITS)) - 2**40, "too near to a 400-bit number to tell"
     kept = abs(m) >> shift
     return between(kept if m > 0 else -kept, e + shift, exact=False)
-
-
-def wanted(op: str, spec: Spec, mode: str, *arguments: Element) -> Element:
-    """Return the correctly rounded result as the package writes it."""
-    found = round_value(truth(op, *arguments), spec, mode)
-    return SPECIALS[found] if isinstance(found, str) else Dyadic.from_fraction(found)
 
 
 def boundary_points(fmt: Format, rng: np.random.Generator, count: int) -> list[Element]:

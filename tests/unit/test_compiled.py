@@ -116,7 +116,9 @@ def test_bits_agree(fmt: Format, instruction_set: str) -> None:
             if op == "sqrt" and not fmt.nan:
                 operands = (np.abs(operands[0]),)
             if op == "round":
-                operands = (operands[0] * (1 + np.ldexp(rng.integers(-3, 4, size).astype(float), -rng.integers(3, 52))),)
+                operands = (
+                    operands[0] * (1 + np.ldexp(rng.integers(-3, 4, size).astype(float), -rng.integers(3, 52))),
+                )
             expected = by_numpy(op, operands, rounder)
             found = served(op, operands, rounder)
             asked += 1

@@ -79,7 +79,9 @@ def data(kind: str, fmt: Format, shape: tuple[int, int], rng: np.random.Generato
 
 
 @pytest.mark.parametrize("order", ORDERS)
-@pytest.mark.parametrize("fmt", [binary16, bfloat16, tf32, float8_e4m3fn, binary32, unbounded(25), Float(40, -300, 300)], ids=str)
+@pytest.mark.parametrize(
+    "fmt", [binary16, bfloat16, tf32, float8_e4m3fn, binary32, unbounded(25), Float(40, -300, 300)], ids=str
+)
 def test_products_agree(fmt: Format, order: str, instruction_set: str) -> None:
     rng = np.random.default_rng(41)
     how, compared = ORDERS[order], 0

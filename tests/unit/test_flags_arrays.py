@@ -15,7 +15,7 @@ from precise import rounded
 from precise.engines.flags import Flags, Tininess, total
 from precise.errors import FormatError
 from precise.modes import stochastic
-from precise.policy import Accumulate, Kahan, Pairwise, Sequential
+from precise.policy import Accumulate, Pairwise, Sequential
 from precise.semantics.array import Array
 
 Counted = list[Row]
@@ -90,7 +90,7 @@ def exact(m: Machine, terms: list[Value]) -> Value:
 ORDERS: list[tuple[Accumulate, Callable[[Machine, list[Value]], Value]]] = [
     (Sequential(), sequential),
     (Pairwise(), pairwise),
-    (Kahan(), kahan),
+    (Accumulate("kahan"), kahan),
     (Accumulate("exact"), exact),
     (Sequential("binary32"), sequential),
     (Sequential("binary32", products="exact"), sequential),

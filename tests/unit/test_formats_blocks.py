@@ -16,7 +16,7 @@ from oracles.verdict import expect_equal, expect_same
 from precise import Dyadic, paper_float, rounded
 from precise.engines.carrier import to_objects
 from precise.errors import DomainError, FormatError, ShapeError, UnsupportedError
-from precise.formats import Fixed, float4_e2m1fn, float8_e4m3fn, float8_e8m0fnu, unbounded
+from precise.formats import Fixed, Float, binary32, float4_e2m1fn, float8_e4m3fn, float8_e8m0fnu, unbounded
 from precise.formats.blocked import Blocked, block_floating_point, parse_blocked
 from precise.rounding import RNE, stochastic
 from precise.semantics.blocks import BlockArray, block_dot, blocks_from_codes, quantize_blocks
@@ -155,6 +155,17 @@ def test_scales_at_the_largest_one_saturate() -> None:
     found = quantize_blocks([2.0**140, -(2.0**128), 2.0**-1000], "mxfp4")
     assert found.scales.tolist() == [2.0**127]
     assert found.elements.tolist() == [6.0, -2.0, 0.0]
+    upwards = quantize_blocks([2.0**140, 2.0**-1000, -(2.0**-1000)], "mxfp4", rounding=ROUNDING["RTP"])
+    assert upwards.elements.tolist() == [6.0, 0.5, 0.0]  # 2**-1127 is no lane, and not 0
+    assert np.signbit(upwards.elements).tolist() == [False, False, True]
+
+
+def test_a_scale_clamped_at_the_least_one_is_no_factor_2() -> None:
+    """A block with maximum 0x1.16d5a8p-120 in E5M2 (torchao 0.18 has the code 0x54 in place of 0x58)."""
+    x = float.fromhex("0x1.16d5a8p-120")
+    found = quantize_blocks([x], "mxfp8_e5m2")
+    assert [c.tolist() for c in found.codes()] == [[0x58], [0]]
+    assert found.dequantize().tolist() == [2.0**-120]
 
 
 # Special data.
@@ -380,3 +391,8 @@ def test_bad_use() -> None:
 def test_products_that_no_float64_has_are_exact_all_the_same() -> None:
     found = BlockArray(parse_blocked("mxfp4"), np.array([6.0]), np.array([2.0**127]), Dyadic(1, 1500), 0)
     assert found.dequantize().tolist() == [Dyadic(3, 1628)]
+    tiny = BlockArray(block_floating_point(8, 1), np.array([1.5625]), np.array([2.0**-1073]), Dyadic(1), 0)
+    assert tiny.dequantize().tolist() == [Dyadic(25, -1077)]
+    wide = Blocked("wide", Float(40, -20, 20), binary32, 4)
+    long = BlockArray(wide, np.array([1 + 2.0**-39]), np.array([1 + 2.0**-23]), Dyadic(1), 0)
+    assert long.dequantize().tolist() == [Dyadic((2**39 + 1) * (2**23 + 1), -62)]

@@ -68,11 +68,12 @@ def code_array(bits: int) -> NDArray[np.uint32]:
 
 
 def expect_codes(fmt: Format, oracle: str, meanings: NDArray[np.float64]) -> None:
-    """Compare the meaning of every code, one at a time and as an array, and the way back."""
+    """Compare the meaning of every code as an array, and the way back; one at a time every fifth code beyond 12 bits."""
     codes = code_array(width(fmt))
     assert len(codes) == len(meanings)
-    ours = [as_value(element_float(decode(int(c), fmt))) for c in codes]
-    expect_equal("decode", oracle, fmt.name, ours, [as_value(float(v)) for v in meanings], codes.tolist())
+    some = slice(None, None, 1 if len(codes) <= 1 << 12 else 5)
+    ours = [as_value(element_float(decode(int(c), fmt))) for c in codes[some]]
+    expect_equal("decode", oracle, fmt.name, ours, [as_value(float(v)) for v in meanings[some]], codes[some].tolist())
     expect_same("decode array", oracle, fmt.name, decode_array(codes, fmt), meanings)
     number = ~np.isnan(meanings)
     same_zero = (meanings != 0) | (codes == 0) | fmt.signed_zero
@@ -82,8 +83,8 @@ def expect_codes(fmt: Format, oracle: str, meanings: NDArray[np.float64]) -> Non
     expect_equal(
         "encode array", oracle, fmt.name, back[number].tolist(), codes[number].tolist(), codes[number].tolist()
     )
-    one_by_one = [encode(element_of(float(v)), fmt) for v in meanings]
-    expect_equal("encode", oracle, fmt.name, one_by_one, back.tolist(), codes.tolist())
+    one_by_one = [encode(element_of(float(v)), fmt) for v in meanings[some]]
+    expect_equal("encode", oracle, fmt.name, one_by_one, back[some].tolist(), codes[some].tolist())
     assert len(set(back[~number].tolist())) == (fmt.nan), "NaN has one canonical code"
     assert np.isnan(meanings[[int(c) for c in back[~number]]]).all()
 

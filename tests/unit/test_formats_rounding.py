@@ -31,6 +31,7 @@ from precise.formats import (
     width,
 )
 from precise.rounding import RNE, RTP, Rounder
+from precise.studies.rope_bounds import rounding_error
 
 ML_DTYPES = ["float8_e4m3fnuz", "float8_e5m2fnuz", "float8_e4m3b11fnuz", "float8_e4m3", "float8_e3m4"]
 FINITE = ["float6_e3m2fn", "float6_e2m3fn", "float4_e2m1fn"]
@@ -121,8 +122,10 @@ def test_p3109_as_gfloat_rounds(name: str, saturate: bool, mode: str) -> None:
 @pytest.mark.parametrize("name", SMALL)
 def test_every_mode_as_integers_round(name: str, mode: str) -> None:
     fmt = parse_format(name)
-    x = points(fmt)
+    x = points(fmt)[MODES.index(mode) % 3 :: 3]
     theirs = [round_value(as_value(float(v)), spec_of(fmt), mode) for v in x]
+    array = rounded(fmt, ROUNDING[mode]).asarray(x).to_float64()
+    expect_equal("round array", "integers", f"{name} {mode}", as_values(array), theirs, x.tolist())
     expect_equal("round", "integers", f"{name} {mode}", rounded_scalars(fmt, mode, x), theirs, x.tolist())
 
 
@@ -230,6 +233,16 @@ def test_flushing_as_numpy_float16_then_zero() -> None:
     expect_same("flush", "NumPy", fmt.name, rounded("fp16-ftz").asarray(x).to_float64(), theirs, x)
     policy = rounded(binary16, underflow="flush").asarray(x).to_float64()
     expect_same("flush", "NumPy", "policy", policy, theirs, x)
+
+
+def test_the_error_of_what_is_flushed_is_all_of_it() -> None:
+    """3/4 of the least normal number becomes 0: the error is more than half of the gap around zero."""
+    x = Fraction(3, 4) * power_of_two(-14)
+    assert round_to(x, format="fp16-ftz", rounding=RNE) == 0
+    bound = rounding_error(x, flushing(binary16), RNE)
+    assert bound is not None
+    assert x <= bound <= power_of_two(-14)
+    assert rounding_error(x, binary16, RNE) == power_of_two(-25)
 
 
 def test_formats_and_policies_that_contradict_each_other() -> None:

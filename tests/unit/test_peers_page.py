@@ -11,7 +11,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "peers.md").read_text(encoding="utf-8")
-GENERATED = ("## What we offer", "## Where answers are wrong")
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +30,12 @@ def rows_of(heading: str) -> list[list[str]]:
 
 
 def test_our_features_are_those_of_the_package(script: ModuleType) -> None:
-    start = PAGE.index(GENERATED[0]) + len(GENERATED[0])
-    assert PAGE[start : PAGE.index(GENERATED[1])].strip() == script.our_table().strip()
+    start = PAGE.index(script.OURS) + len(script.OURS)
+    assert PAGE[start : PAGE.index(script.WRONG)].strip() == script.our_table().strip()
+
+
+def test_the_section_on_the_package_can_be_renewed_alone(script: ModuleType) -> None:
+    assert script.renewed(PAGE.replace("`binary16`, ", "")) == PAGE
 
 
 def test_inputs_right_answers_and_ours_are_those_of_the_vectors(script: ModuleType) -> None:

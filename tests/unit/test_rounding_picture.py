@@ -11,7 +11,7 @@ import pytest
 from oracles.integers import NEG_ZERO, Spec, Value, round_value
 from oracles.integers import stochastic as exact_share
 
-from precise.modes import DETERMINISTIC, Rounding
+from precise.modes import DETERMINISTIC, SR, Rounding
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURE = (ROOT / "docs" / "rounding.svg").read_text(encoding="utf-8")
@@ -73,3 +73,11 @@ def test_the_picture_is_well_formed_and_has_all_modes() -> None:
     tree = ElementTree.fromstring(PICTURE)
     titles = [e.text for e in tree.iter("{http://www.w3.org/2000/svg}text") if ":" in (e.text or "")]
     assert [str(t).split(":")[0] for t in titles] == ["RNE", "RNA", "RTZ", "RTP", "RTN", "RAZ", "RTO", "SR"]
+
+
+def test_the_page_names_the_modes_as_the_package_does() -> None:
+    page = (ROOT / "docs" / "rounding.md").read_text(encoding="utf-8")
+    rows = [[c.strip() for c in line.strip("|").split("|")] for line in page.splitlines() if line.startswith("| ")][1:]
+    modes = [*DETERMINISTIC, SR]
+    assert [row[:2] for row in rows] == [[mode.code, mode.meaning] for mode in modes]
+    assert "](rounding.svg)" in page

@@ -26,6 +26,8 @@ typedef void (*ExactDots)(const Factors *, const int64_t *, const int64_t *, dou
                           int64_t);
 typedef void (*Sequential)(const double *, const double *, double *, int64_t, int64_t, int64_t, int64_t, int, double,
                            void *, void *);
+typedef void (*Extract)(const double *, const double *, double *, double *, char *, int64_t, int64_t, int64_t, int64_t,
+                        int, double, double, double *, double *);
 
 #define LANES 1024
 
@@ -40,6 +42,7 @@ typedef struct {
     IncludeProducts include_products;
     ExactDots exact_dots;
     Sequential sequential[2]; /* in float and in double lanes */
+    Extract extract;
 } Variant;
 
 #define NAME(x) x##_baseline
@@ -162,6 +165,7 @@ static PyMethodDef methods[] = {
     {"elementwise", elementwise, METH_VARARGS, elementwise_doc},
     {"chain", chain, METH_VARARGS, chain_doc},
     {"sequential", sequential, METH_VARARGS, sequential_doc},
+    {"extract", extract, METH_VARARGS, extract_doc},
     {"exact", exact, METH_VARARGS, exact_doc},
     {"dots", dots, METH_VARARGS, dots_doc},
     {"filter", filter, METH_VARARGS, filter_doc},

@@ -98,6 +98,42 @@ static PyObject *sequential(PyObject *self, PyObject *args)
     Py_RETURN_NONE;
 }
 
+PyDoc_STRVAR(extract_doc,
+"extract(p, grid_least, sigma, a, b, s, e, positive_zeros, shape, start, stop)\n--\n\n"
+"Compute exact sums s + e of products rounded to p bits, to nearest even. For the data's conditions see\n"
+"`extraction.h`.");
+
+static PyObject *extract(PyObject *self, PyObject *args)
+{
+    int p;
+    PyObject *objects[5];
+    double grid_least, sigma;
+    long long n, start, stop;
+    Buffers buffers = {.count = 0};
+    Factors f;
+    if (!PyArg_ParseTuple(args, "iddOOOOO(LLL)LL", &p, &grid_least, &sigma, &objects[0], &objects[1], &objects[2],
+                          &objects[3], &objects[4], &n, &f.count, &f.columns, &start, &stop))
+        return NULL;
+    f.a = open_buffer(&buffers, objects[0], "d", n * f.count, 0);
+    f.b = f.a == NULL ? NULL : open_buffer(&buffers, objects[1], "d", f.count * f.columns, 0);
+    double *s = f.b == NULL ? NULL : open_buffer(&buffers, objects[2], "d", n * f.columns, 1);
+    double *e = s == NULL ? NULL : open_buffer(&buffers, objects[3], "d", n * f.columns, 1);
+    char *zeros = e == NULL ? NULL : open_buffer(&buffers, objects[4], "?", n * f.columns, 1);
+    double *room = zeros == NULL ? NULL : PyMem_RawMalloc((f.count + 1) * 32 * sizeof(double));
+    if (room == NULL || f.count < 1 || start < 0 || stop > n || p < 1 || p > 51) {
+        PyMem_RawFree(room);
+        close_buffers(&buffers);
+        return PyErr_Occurred() ? NULL : PyErr_Format(PyExc_ValueError, "rows and precision must lie in their ranges");
+    }
+    Py_BEGIN_ALLOW_THREADS
+    variant->extract(f.a, f.b, s, e, zeros, start, stop, f.count, f.columns, p, grid_least, sigma, room,
+                     room + (f.count + 1) * 16);
+    Py_END_ALLOW_THREADS
+    PyMem_RawFree(room);
+    close_buffers(&buffers);
+    Py_RETURN_NONE;
+}
+
 PyDoc_STRVAR(exact_doc,
 "exact(params, mode, a, b, s, e, bound, positive_zeros, shape, start, stop)\n--\n\n"
 "Compute exact sums of products as s + e with a bound; the products are rounded unless params is None. Return a status.");

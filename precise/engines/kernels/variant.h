@@ -24,6 +24,7 @@
 #define MAXIMUM(a, b) (IN_LANES(Vector))_mm256_max_pd((__m256d)(a), (__m256d)(b))
 #endif
 #include "sequential.h"
+#include "extraction.h"
 #undef IN_LANES
 #undef LANE
 #undef WORD
@@ -52,6 +53,7 @@ static const Variant NAME(variant) = {
     NAME(include_products),
     NAME(exact_dots),
     {FLOAT_LANES(sequential), DOUBLE_LANES(sequential)},
+    DOUBLE_LANES(extract),
 };
 
 #undef DOUBLE_LANES
