@@ -186,7 +186,8 @@ def read_accumulate(order: str, accumulator: Format | None) -> Accumulate:
     if accumulator is None:
         return how
     if how.order == "exact":
-        raise DomainError(f"accumulator: --accumulate must not be exact with it; got {order}")
+        must = "an order that rounds its steps, such as sequential, pairwise or fma"
+        raise DomainError(f"accumulator: --accumulate must be {must}; got {order}")
     if how.format is not None:
         raise DomainError(f"accumulator: --accumulate must not name a format beside it; got {order}")
     return dataclasses.replace(how, format=accumulator)

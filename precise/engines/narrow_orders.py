@@ -19,9 +19,9 @@ from precise.engines.accumulate import block_rounder, cuts, step_rounder
 from precise.engines.carrier import Lanes, element_of, float_of
 from precise.engines.lanes import blocks, lane_rounder
 from precise.engines.narrow_alignment import aligned_sum
-from precise.engines.narrow_scalar import scalar_add, scalar_sum
+from precise.engines.narrow_scalar import include, scalar_add, scalar_sum
 from precise.engines.narrow_steps import add_step, round_step
-from precise.engines.narrow_sums import finite_maximum, pairwise_sum, require_no_overflow, tree_sum
+from precise.engines.narrow_sums import ExactSum, finite_maximum, pairwise_sum, require_no_overflow, tree_sum
 from precise.policy import Accumulate
 from precise.rounding import Rounder
 
@@ -182,7 +182,7 @@ def split_sum(terms: Terms, how: Accumulate, inner: Rounder, first: int) -> Lane
 def exact_sum(stack: Lanes, rounder: Rounder, first: int) -> Lanes:
     """Return the exact sums of `stack: [count, block]`, rounded once."""
     if stack.shape[1] <= _FEW:
-        found = [scalar_sum(rounder, first + i)(stack[:, i], 0) for i in range(stack.shape[1])]
+        found = [scalar_sum(rounder, first + i)(stack[:, i].tolist()) for i in range(stack.shape[1])]
         if None not in found:
             return np.array(found, dtype=np.float64)
     require_no_overflow("sum", finite_maximum(stack), len(stack))
@@ -251,6 +251,8 @@ def order_sum(terms: Terms, how: Accumulate, results: Rounder, first: int) -> La
 
 def prefix_sums(terms: Terms, how: Accumulate, results: Rounder, first: int) -> Lanes:
     """Return the sums of the first 1, 2, ... terms: [count, block]; one loop for the orders `RUNNING` and `exact`."""
+    if how.order == "exact":
+        return exact_prefixes(terms.stack(), results, first)
     inner, out = how.rounder(results), np.empty((terms.count, terms.at(0).size))
     if how.order not in RUNNING:
         for k in range(terms.count):
@@ -268,6 +270,29 @@ def prefix_sums(terms: Terms, how: Accumulate, results: Rounder, first: int) -> 
         for k, state in enumerate(running(how.order, map(terms.at, range(terms.count)), steps)):
             out[k] = closed(how.order, state, k + 1, steps)
     return round_rows(out, results, first)
+
+
+def exact_prefixes(matrix: Lanes, rounder: Rounder, first: int) -> Lanes:
+    """Return the exact sums of the first 1, 2, ... rows of `matrix: [count, block]`, each rounded once."""
+    out = np.empty(matrix.shape)
+    require_no_overflow("cumulative_sum", finite_maximum(matrix), len(matrix))
+    if matrix.shape[1] <= _FEW and np.isfinite(matrix).all():
+        for i in range(matrix.shape[1]):
+            rounded, partials = scalar_sum(rounder, first + i), list[float]()
+            for k, x in enumerate(floats_of(matrix[:, i])):
+                include(partials, x)
+                found = rounded(partials)
+                out[k, i] = exact_sum(matrix[: k + 1, i : i + 1], rounder, first + i)[0] if found is None else found
+        return out
+    total, lanes = ExactSum.of(np.ascontiguousarray(matrix[0])), lane_rounder(rounder)
+    for k in range(len(matrix)):
+        if k:
+            total.include(np.ascontiguousarray(matrix[k]))
+        out[k], undecided = total.rounded("cumulative_sum", lanes, first)
+        for i in np.flatnonzero(undecided).tolist():
+            terms = [element_of(v) for v in matrix[: k + 1, i].tolist()]
+            out[k, i] = float_of(reference.exact_sum(terms, rounder, first + i))
+    return out
 
 
 def round_rows(rows: Lanes, results: Rounder, first: int) -> Lanes:

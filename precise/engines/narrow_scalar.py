@@ -14,7 +14,6 @@ from typing import Final, TypeAlias
 import numpy as np
 
 from precise.engines.accumulate import step_rounder
-from precise.engines.carrier import Lanes
 from precise.engines.lanes import WINDOW, LaneRounder, lane_rounder
 from precise.engines.narrow_steps import add_step
 from precise.formats.named import binary64
@@ -61,23 +60,35 @@ def scalar_add(rounder: Rounder, index: int) -> Add:
     return add
 
 
-def scalar_sum(rounder: Rounder, index: int) -> Callable[[Lanes, int], float | None]:
+def scalar_sum(rounder: Rounder, index: int) -> Callable[[list[float]], float | None]:
     """Return the exact sum, rounded once, for element `index`; it answers None where it does not serve.
 
     `math.fsum` rounds the exact sum r correctly, to s; the sum of the terms and of -s then has the sign of r - s.
     """
     place = _placing(lane_rounder(rounder), index)
 
-    def exact(terms: Lanes, number: int) -> float | None:
+    def exact(terms: list[float]) -> float | None:
         """Return the sum of the terms rounded."""
-        numbers = terms.tolist()
         try:
-            s = math.fsum(numbers)
-            return place(s, math.fsum([*numbers, -s]), number)
+            s = math.fsum(terms)
+            return place(s, math.fsum([*terms, -s]), 0)
         except (OverflowError, ValueError):  # beyond the lanes, or infinities of both signs
             return None
 
     return exact
+
+
+def include(partials: list[float], x: float) -> None:
+    """Add a float to a sum that is held exactly, as floats without common bits, the least first (Shewchuk 1997)."""
+    kept = 0
+    for y in partials:
+        high = x + y
+        low = y - (high - x) if abs(x) >= abs(y) else x - (high - y)
+        if low:
+            partials[kept] = low
+            kept += 1
+        x = high
+    partials[kept:] = [x]
 
 
 def _placing(lanes: LaneRounder, index: int) -> Callable[[float, float, int], float | None]:

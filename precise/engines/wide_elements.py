@@ -54,10 +54,10 @@ def elementwise(op: str, operands: tuple[Data, ...], rounder: Rounder) -> Object
     shape = np.broadcast_shapes(*(a.shape for a in operands))
     rows = columns(operands, shape)
     found = wide.map(ARITHMETIC[op], *rows) if op in ARITHMETIC else function_values(op, rows, wide)
-    results = object_array(found, shape)
-    wide.require_range()
     if wide.native:
-        return results
+        data = object_array(found, shape)
+        wide.require_range()
+        return data
 
     def redo(i: int) -> Element:
         """Return one result as the reference does."""
@@ -65,7 +65,9 @@ def elementwise(op: str, operands: tuple[Data, ...], rounder: Rounder) -> Object
         data = [_element(np.broadcast_to(a, shape)[position]) for a in operands]
         return rounder(data[0], i) if op == "round" else reference.OPERATIONS[op](*data, rounder, i)
 
-    return object_array(wide.settled(results.ravel().tolist(), redo), shape)
+    results = list(found)
+    wide.require_range()
+    return object_array(wide.settled(results, redo), shape)
 
 
 def _element(x: object) -> Element:

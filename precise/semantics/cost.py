@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from precise.errors import UnsupportedError
+from precise.policy import Accumulate, exact_then_round, parse_accumulate
+from precise.semantics.accumulation_cost import SumCost, running_cost, sum_cost
 from precise.semantics.array import Array
 from precise.semantics.depth import Depth, depth
 from precise.semantics.namespace import Namespace
@@ -77,8 +79,9 @@ class CostSemantics(Namespace):
 
     name = "cost"
 
-    def __init__(self) -> None:
+    def __init__(self, accumulate: Accumulate | None = None) -> None:
         self._calls = _Calls()
+        self.accumulate = accumulate
 
     @property
     def element_type(self) -> type:
@@ -105,16 +108,19 @@ class CostSemantics(Namespace):
         """Return rearranged data, which costs what its sources cost."""
         return Array(data, self, note=_joined([cost_of(x) for x in sources]))
 
-    def _spend(self, op: str, shape: tuple[int, ...], counts: dict[str, int], *operands: Array) -> Array:
-        """Return the result of an operation: one step deeper than its operands."""
+    def _spend(
+        self, op: str, shape: tuple[int, ...], counts: dict[str, int], *operands: Array, own: Depth | None = None
+    ) -> Array:
+        """Return the result of an operation: one step deeper than its operands, of depth `own` if that is given."""
         if op not in COSTS:
             raise UnsupportedError(f"{op}: operation must have a depth in the papers; it has none")
         before = _joined([cost_of(x) for x in operands])
-        step = (_KIND.get(op, op), before.path, COSTS[op])
+        own = COSTS[op] if own is None else own
+        step = (_KIND.get(op, op), before.path, own)
         number = self._calls.next()
         calls = before.calls | {(number, kind, n) for kind, n in counts.items()}
         data: NDArray[np.generic] = np.zeros(shape, dtype=np.bool_ if op in _COMPARISONS else np.int8)
-        return Array(data, self, note=Cost(before.path + COSTS[op], before.steps | {step}, calls))
+        return Array(data, self, note=Cost(before.path + own, before.steps | {step}, calls))
 
     def elementwise(self, op: str, *operands: Array) -> Array:
         """Return an elementwise step."""
@@ -122,22 +128,42 @@ class CostSemantics(Namespace):
         return self._spend(op, shape, {op: int(np.prod(shape, dtype=np.int64))}, *operands)
 
     def reduce_last(self, op: str, x: Array) -> Array:
-        """Return an iterated sum, product or extremum."""
-        shape = x.shape[:-1]
-        return self._spend(op, shape, {op: int(np.prod(shape, dtype=np.int64)), f"terms of {op}": x.size}, x)
+        """Return an iterated sum, product or extremum, or a sum or product in the given order of accumulation."""
+        shape, n = x.shape[:-1], x.shape[-1]
+        rows, how = int(np.prod(shape, dtype=np.int64)), self.accumulate
+        if how is not None and op == "sum":
+            return self._spend_sums(op, shape, rows, sum_cost(how, n), x)
+        if how is not None and op == "prod" and how.order != "exact":
+            chain = max(n - 1, 0)
+            return self._spend(op, shape, {"multiply": rows * chain}, x, own=depth(s=chain))
+        return self._spend(op, shape, {op: rows, f"terms of {op}": x.size}, x)
 
     def cumulate_last(self, x: Array) -> Array:
-        """Return n iterated sums side by side, of 1 to n terms."""
+        """Return n iterated sums side by side, of 1 to n terms, or what the order of accumulation makes of them."""
         n, rows = x.shape[-1], int(np.prod(x.shape[:-1], dtype=np.int64))
-        return self._spend("cumulative_sum", x.shape, {"sum": rows * n, "terms of sum": rows * n * (n + 1) // 2}, x)
+        spent = running_cost(self.accumulate or exact_then_round, n)
+        return self._spend_sums("cumulative_sum", x.shape, rows, spent, x)
 
     def multiply_matrices(self, a: Array, b: Array) -> Array:
-        """Return a matrix product: one layer of products, one of iterated sums."""
+        """Return a matrix product: one layer of products, one of sums."""
         batch = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
         shape = (*batch, a.shape[-2], b.shape[-1])
         entries = int(np.prod(shape, dtype=np.int64))
         terms = entries * a.shape[-1]
-        return self._spend("matmul", shape, {"multiply": terms, "sum": entries, "terms of sum": terms}, a, b)
+        if self.accumulate is None:
+            return self._spend("matmul", shape, {"multiply": terms, "sum": entries, "terms of sum": terms}, a, b)
+        sums = sum_cost(self.accumulate, a.shape[-1])
+        layered = SumCost(depth(s=1) + sums.path, sums.operations)
+        return self._spend_sums("matmul", shape, entries, layered, a, b, multiply=terms)
+
+    def _spend_sums(
+        self, op: str, shape: tuple[int, ...], times: int, spent: SumCost, *operands: Array, multiply: int = 0
+    ) -> Array:
+        """Return the result of so many sums, and of multiplications before them."""
+        counts = {kind: times * n for kind, n in spent.operations.items()} | (
+            {"multiply": multiply} if multiply else {}
+        )
+        return self._spend(op, shape, counts, *operands, own=spent.path)
 
 
 def _joined(costs: list[Cost]) -> Cost:
@@ -178,8 +204,13 @@ def size(x: Array) -> dict[str, int]:
     return dict(sorted(total.items()))
 
 
-def cost() -> CostSemantics:
+def cost(accumulate: Accumulate | str | None = None) -> CostSemantics:
     """Return a namespace that computes depth and size instead of values.
+
+    Parameters
+    ----------
+    accumulate : Accumulate or str, optional
+        The order of sums and matrix products; by default each sum is one iterated sum of the papers.
 
     Examples
     --------
@@ -187,5 +218,8 @@ def cost() -> CostSemantics:
     >>> scores = xp.matmul(xp.empty((4, 2)), xp.empty((2, 16)))
     >>> print(critical_path(xp.exp(xp.divide(scores, 2))))
     2s+P+E
+    >>> xp = cost("split(4)")
+    >>> print(critical_path(xp.matmul(xp.empty((1, 64)), xp.empty((64, 1)))))
+    19s
     """
-    return CostSemantics()
+    return CostSemantics(None if accumulate is None else parse_accumulate(accumulate))

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
+from precise.dyadic import Dyadic
 from precise.engines import check_engine, dispatch
 from precise.engines.carrier import Data, fits_lanes, object_array, to_lanes, to_objects
 from precise.engines.codes import decode_array, encode_array
 from precise.engines.comparing import COMPARISONS, EXTREMA, compare, extremum, reduce_extremum
 from precise.engines.flags import Flags, Tininess, parse_tininess
 from precise.engines.flags_steps import flags_of_request
-from precise.errors import UnsupportedError
+from precise.errors import NotRepresentableError, UnsupportedError
 from precise.formats import Format
 from precise.policy import Accumulate, Policy, exact_then_round, make_policy
 from precise.rounding import RNE, Overflow, Rounder, Rounding, Underflow, exact_value
@@ -58,7 +60,7 @@ class Rounded(Namespace):
         rounder = self.policy.constant_rounder() if constant else self.policy.input_rounder()
         data = _as_held(x)
         if rounder is None:
-            return Array(data.copy(), self)
+            return Array(_kept_exact(data), self)
         engine = "reference" if data.dtype == object else self.engine  # only it reads exact numbers that no lane holds
         rounded_data, used = dispatch(engine, "round_array", (data, rounder), rounder.format)
         return Array(rounded_data, self, used, flags=self._flags("round_array", (data, rounder), rounded_data, rounder))
@@ -126,6 +128,21 @@ class Rounded(Namespace):
         return self._ask("matmul", (a.data, b.data, self.policy.accumulate, rounder), rounder)
 
 
+def _kept_exact(data: Data) -> Data:
+    """Return a copy whose numbers are dyadic; `UnsupportedError` where a constant that is to stay exact is none."""
+    if data.dtype != object:
+        return data.copy()
+    try:
+        kept = [Dyadic.from_fraction(v) if isinstance(v, Fraction) else v for v in data.ravel().tolist()]
+    except NotRepresentableError as error:
+        raise UnsupportedError(f"constant: exact constants must be dyadic numbers ({error}); see constants=") from None
+    exact = object_array(kept, data.shape)
+    try:
+        return to_lanes(exact)
+    except NotRepresentableError:
+        return exact
+
+
 def _as_held(x: NDArray[np.generic]) -> Data:
     """Return numbers as float64 lanes, uncopied if they are, where every one is a binary64 number by its type; else exact."""
     if x.dtype == np.float64:
@@ -165,7 +182,7 @@ def rounded(
     overflow, underflow : Overflow, Underflow or str
         By default infinity where the format has it, else NaN, else saturation; and gradual where it has
         subnormals.
-    engine : {"narrow", "reference"}, optional
+    engine : {"narrow", "wide", "reference"}, optional
         Ask this engine only; by default the first that does not refuse. Numbers that are not binary64 numbers are read
         by the reference engine in any case.
     flags : bool or {"before", "after"}

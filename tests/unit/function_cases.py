@@ -60,7 +60,7 @@ def truth(op: str, *arguments: Element) -> Value:
     if op in COMPOSED:
         return composed(op, columns[0], arguments[0])
     with TRUNCATE:
-        found = getattr(gmpy2, DIRECT[op])(*columns)
+        found = getattr(TRUNCATE, DIRECT[op])(*columns)
     if not gmpy2.is_finite(found) or (found == 0 and found.rc == 0):
         return special(found)
     m, e = map(int, found.as_mantissa_exp())
@@ -130,7 +130,7 @@ def settled(y: mpfr) -> Fraction:
 
 
 def boundary_points(fmt: Format, rng: np.random.Generator, count: int) -> list[Element]:
-    """Return numbers at the ends of a format, near 0, 1, integers and halves, where functions saturate, and anywhere."""
+    """Return numbers at the ends of a format, near 0 and 1, integers, halves, and numbers anywhere, of both signs."""
     p = 8 if fmt.p is None else fmt.p
     low = -40 if fmt.q_min is None else fmt.q_min
     high = 40 if fmt.largest is None else fmt.largest.e

@@ -49,6 +49,11 @@ A, M = xp.asarray([1.0, 2.0, 3.0]), xp.asarray([[1.0, 2.0], [3.0, 4.0]])
 BAD: dict[str, tuple[Callable[[], object], type[PreciseError], str]] = {
     "unknown policy": (lambda: rounded(bfloat16, overflow="garbage"), FormatError, "one of infinity, nan, saturate"),
     "policy of a rounding": (lambda: round_to(1, format=bfloat16, rounding=RNE, overflow="x"), FormatError, "one of"),
+    "exact third": (
+        lambda: rounded(bfloat16, constants="exact").asarray([1.0]) * Fraction(1, 3),
+        UnsupportedError,
+        "dyadic numbers",
+    ),
     "float significand": (lambda: Dyadic(0.1), NotRepresentableError, "c and q must be integers"),
     "string significand": (lambda: Dyadic("1"), NotRepresentableError, "c and q must be integers"),
     "endless precision": (lambda: enclosure(10**12), FormatError, "from 2 to"),

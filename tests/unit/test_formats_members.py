@@ -146,6 +146,9 @@ def test_the_least_positive_number_of_a_flushing_format_is_normal() -> None:
     assert Dyadic(1, -15) not in fmt
     assert Dyadic(1023, -24) not in fmt
     assert flushing(fmt) is fmt
+    unsigned_one = flushing(p3109(8, 3, signed=False))
+    assert unsigned_one.smallest_positive == Dyadic(1, -31)  # the bias is 2**(8 - 3) = 32
+    assert next_down(Dyadic(1, -31), unsigned_one) == 0
 
 
 @pytest.mark.parametrize("p", [2000, 20000])

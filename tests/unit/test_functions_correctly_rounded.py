@@ -69,7 +69,7 @@ def test_functions_of_one_number(op: str, fmt: Format) -> None:
     rng = np.random.default_rng(20261122)
     rows: list[tuple[Element, ...]] = [(x,) for x in boundary_points(fmt, rng, 6) if usable(op, x)]
     if fmt is float8_e4m3fn:
-        rows = [(x,) for x in all_values(fmt, specials=True)]
+        rows = [(x,) for x in all_values(fmt, specials=True) if not isinstance(x, Dyadic) or not x.c or usable(op, x)]
     assert check(op, fmt, rows, [truth(op, *row) for row in rows]) > 150
 
 

@@ -91,10 +91,8 @@ def test_comparisons_do_not_depend_on_the_carrier(mixed: bool) -> None:
     for op in ("maximum", "minimum", "maximum_number", "minimum_number"):
         assert to_objects(extremum(op, *held)).tolist() == extremum(op, *plain).tolist()
     for op in ("max", "min"):
-        assert (
-            to_objects(np.asarray(reduce_extremum(op, held[0][None]))).tolist()
-            == reduce_extremum(op, plain[0][None]).tolist()
-        )
+        ours, theirs = (reduce_extremum(op, a[0][None]) for a in (held, plain))
+        assert to_objects(np.asarray(ours)).tolist() == theirs.tolist()
 
 
 def test_namespaces_move_and_show_both_kinds() -> None:
@@ -103,16 +101,12 @@ def test_namespaces_move_and_show_both_kinds() -> None:
     assert kinds(near.data) == {MPFR} and kinds(far.data) == {Dyadic}
     both = xp.concat([near, far])
     assert kinds(both.data) == {MPFR, Dyadic} and kinds(both.elements()) <= {Dyadic, Special}
-    assert [str(x) for x in both.elements().ravel()[:6].tolist()] == ["0x1.8p+0", "-0", "0x1.8p+1", "0x1p+2"] + [
-        f"0x1.8p+{2**39 + 1}",
-        "0x1p+0",
-    ]
+    texts = [str(x) for x in both.elements().ravel()[:6].tolist()]
+    assert texts == ["0x1.8p+0", "-0", "0x1.8p+1", "0x1p+2", f"0x1.8p+{2**39 + 1}", "0x1p+0"]
     assert (near + near).engine == "wide" and (both + both).engine == "reference"
     assert both[0, 1].item() is Special.NEG_ZERO and near[1, 0].item() == 3
     picked = xp.where(xp.less(near, far), far, near)
-    assert [x.item() == y for x, y in zip(xp.reshape(picked, (4,)), [Dyadic(3, 2**39), 1, 3, 5], strict=True)] == [
-        True
-    ] * 4
+    assert xp.reshape(picked, (4,)).elements().tolist() == [Dyadic(3, 2**39), 1, 3, 5]
     assert xp.max(near).item() == 4 and near.to_float64().tolist() == [[1.5, 0.0], [3.0, 4.0]]
     assert str(near) == str(Array(to_objects(near.data), xp, near.engine))
     assert to_objects(pickle.loads(pickle.dumps(near.data))).tolist() == near.elements().tolist()
@@ -124,19 +118,13 @@ def test_what_enters_a_wide_format_is_held_as_mpfr(numbers: list[object]) -> Non
     x = xp.asarray(numbers)
     assert kinds(x.data) == {MPFR} and (x * x).engine == xp.exp(x).engine == xp.sum(x).engine == "wide"
     slow = rounded("binary128", engine="reference")
-    assert (
-        xp.exp(x * x).elements().tolist() == slow.exp(slow.asarray(numbers) * slow.asarray(numbers)).elements().tolist()
-    )
+    y = slow.asarray(numbers)
+    assert xp.exp(x * x).elements().tolist() == slow.exp(y * y).elements().tolist()
 
 
 def test_the_engine_can_be_asked_for_by_name() -> None:
     xp = rounded("binary64", engine="wide")
     x = xp.asarray([0.1, -2.0])
     assert x.engine == "wide" and xp.sin(x).data.dtype == np.float64
-    assert (
-        xp.sin(x).to_float64().tolist()
-        == rounded("binary64", engine="reference")
-        .sin(rounded("binary64", engine="reference").asarray([0.1, -2.0]))
-        .to_float64()
-        .tolist()
-    )
+    slow = rounded("binary64", engine="reference")
+    assert xp.sin(x).to_float64().tolist() == slow.sin(slow.asarray([0.1, -2.0])).to_float64().tolist()
