@@ -65,8 +65,8 @@ class Accumulate:
     Notes
     -----
     Stochastic rounding: the roundings of one sum are numbered from 0 as they are listed above. Number 0 reads the
-    random bits of its own stream, number k those of `fold_in(k)`, the product that is term k those of `fold_in(-1 - k)`;
-    block j of `promoted` starts from `fold_in(2**32 + j)`.
+    random bits of its own stream, number k those of `fold_in(k)`, the product that is term k those of
+    `fold_in(-1 - k)`; block j of `promoted` starts from `fold_in(2**32 + j)`.
 
     References
     ----------

@@ -240,7 +240,8 @@ def _short_powers(x: Lanes, y: Lanes) -> tuple[Lanes, Mask]:
 
 def _pow_exact(x: Lanes, y: Lanes, v: Lanes) -> Mask:
     """Return special data, the bases 1 and -1, and short powers."""
-    return _ends(x) | _ends(y) | (np.abs(x) == 1) | _short_powers(x, y)[1]
+    mask: Mask = _ends(x) | _ends(y) | (np.abs(x) == 1) | _short_powers(x, y)[1]
+    return mask
 
 
 def _pow(x: Lanes, y: Lanes) -> Lanes:

@@ -33,19 +33,13 @@ METHODS: Final = {
 
 #: From this precision on Arb, with all conversions, is faster than MPFR. It serves what MPFR lacks at any precision.
 ARB_FROM: Final = {
-    "erf": 96,
-    "erfc": 96,
+    "erf": 128,
+    "erfc": 128,
     "atan": 160,
-    "log1p": 384,
-    "log": 448,
-    "tanh": 1024,
-    "exp": 1024,
-    "tan": 1024,
-    "expm1": 1024,
-    "sinh": 1024,
-    "cosh": 1024,
-    "sin": 1024,
-    "cos": 2048,
+    "log1p": 512,
+    "log": 640,
+    **dict.fromkeys(("exp", "expm1", "sinh", "cosh", "tanh"), 1024),
+    **dict.fromkeys(("sin", "cos", "tan"), 2048),
     **dict.fromkeys(("sinpi", "cospi", "sigmoid", "silu", "gelu", "atan2"), 0),
 }
 GUARD: Final = 32
@@ -62,7 +56,7 @@ def function_values(op: str, rows: list[Iterable[gmpy2.mpfr]], wide: WideRounder
     numbers = [list(row) for row in rows]
     if op in PERIODIC and max(map(gmpy2.get_exp, numbers[0]), default=0) > LONGEST_EXPONENT:
         raise UnsupportedError(f"{op}: argument must lie below 2**{LONGEST_EXPONENT}; got a larger one")
-    if op == "rsqrt" and any(gmpy2.is_signed(x) for x in numbers[0] if not x):
+    if op == "rsqrt" and not all(numbers[0]) and any(gmpy2.is_signed(x) for x in numbers[0] if not x):
         raise UnsupportedError("rsqrt: argument must not be -0, where MPFR has +infinity")
     if op in METHODS and wide.p < ARB_FROM.get(op, wide.p + 1):
         return wide.map(METHODS[op], *numbers)
@@ -71,34 +65,37 @@ def function_values(op: str, rows: list[Iterable[gmpy2.mpfr]], wide: WideRounder
 
 def _by_arb(op: str, rows: list[Numbers], wide: WideRounder) -> Numbers:
     """Return a function at MPFR numbers by stand-ins from balls, and by `_direct` where a ball decides nothing."""
-    function, bits = ARB[op], wide.p + GUARD
-    scale, direct = wide.function("mul_2exp"), _direct(op, wide)
-    powers: dict[int, flint.arb] = {}
+    scale, direct, p = wide.function("mul_2exp"), _direct(op, wide), wide.p
     found: Numbers = []
-    for i, row in enumerate(zip(*rows, strict=True)):
-        with working_precision(bits):
-            pair = _stand_in(function, [_ball(x, powers) for x in row], wide.p) if all(map(_is_near, row)) else None
-        found.append(direct(i, *row) if pair is None else scale(*pair))
+    with working_precision(p + GUARD):
+        for i, ball in enumerate(map(ARB[op], *map(_balls, rows))):
+            pair = _stand_in(ball, p)
+            found.append(scale(*pair) if pair else direct(i, *(row[i] for row in rows)))
     return found
 
 
-def _is_near(x: gmpy2.mpfr) -> bool:
-    """Return whether a number is finite, not a zero, and neither so large nor so small that Arb might work long."""
-    return bool(x.is_regular()) and -LONGEST_EXPONENT <= int(gmpy2.get_exp(x)) <= LONGEST_EXPONENT
+def _balls(numbers: Numbers) -> list[flint.arb]:
+    """Return balls around numbers, exact for those of no more bits than Arb works with.
+
+    For zeros, infinities, NaN and numbers so large or small that Arb might work long, the ball is undefined.
+    """
+    undefined, powers = flint.arb.nan(), dict[int, flint.arb]()
+    found = []
+    for x in numbers:
+        ball = undefined
+        if x.is_regular():
+            c, q = x.as_mantissa_exp()
+            power = powers.get(q)
+            if power is None:
+                near = abs(gmpy2.get_exp(x)) <= LONGEST_EXPONENT
+                power = powers[q] = flint.arb((1, int(q))) if near else undefined
+            ball = flint.arb(flint.fmpz(int(c))) * power
+        found.append(ball)
+    return found
 
 
-def _ball(x: gmpy2.mpfr, powers: dict[int, flint.arb]) -> flint.arb:
-    """Return a ball around a finite number, exact if it has no more bits than Arb works with."""
-    c, q = x.as_mantissa_exp()
-    power = powers.get(q)
-    if power is None:
-        power = powers[q] = flint.arb((1, int(q)))
-    return flint.arb(flint.fmpz(int(c))) * power
-
-
-def _stand_in(function: Callable[..., flint.arb], balls: list[flint.arb], p: int) -> tuple[int, int] | None:
-    """Return (c, q), where c * 2**q rounds to p bits as the function does; None where its ball does not tell."""
-    ball = function(*balls)
+def _stand_in(ball: flint.arb, p: int) -> tuple[int, int] | None:
+    """Return (c, q), where c * 2**q rounds to p bits as all numbers of the ball do; None where it does not tell."""
     accuracy = ball.rel_accuracy_bits()
     if accuracy < p + 4:
         return None
@@ -108,7 +105,7 @@ def _stand_in(function: Callable[..., flint.arb], balls: list[flint.arb], p: int
     free = bits - p - 1  # half a unit in the last place of p bits is 2**free, in units of 2**q
     if free <= 0:
         return None
-    radius = 1 << max(bits - accuracy, 0)  # the ball's is below 2**(bits - accuracy - 1) in these units
+    radius = 1 << (bits - accuracy if bits > accuracy else 0)  # the ball's is below 2**(bits - accuracy - 1) units
     above = c & ((1 << free) - 1)  # the distance from the multiple of 2**free below c
     return (c, int(q)) if radius <= above <= (1 << free) - radius else None
 

@@ -18,10 +18,10 @@ from unit.test_accumulate_orders import PLANS, accumulate_of, same
 
 from precise import BlockedSum, Kahan, Neumaier, Promoted, Sequential, TensorCore, rounded, stochastic
 from precise.engines import narrow, narrow_blocked, narrow_orders, narrow_products, reference
-from precise.errors import ShapeError
-from precise.formats import bfloat16, binary16, binary64, float8_e4m3fn
+from precise.errors import ShapeError, UnsupportedError
+from precise.formats import Float, bfloat16, binary16, binary64, float8_e4m3fn
 from precise.policy import Accumulate
-from precise.rounding import RNE, RTN, SR, Overflow, Rounder
+from precise.rounding import RNE, RTN, SR, Overflow, Rounder, parse_rounding
 
 HOWS = [accumulate_of(plan) for plan in PLANS]
 
@@ -291,3 +291,15 @@ def test_widths_of_rows_decide_whether_a_block_is_exact() -> None:
     mostly = np.r_[np.ones((9, 2)), [[1.0, 2.0**51]]]
     assert narrow_blocked.blocks_fit(mostly, ones, how, NEAREST)
     assert not narrow_blocked.blocks_fit(mostly, ones, how, drawn)
+
+
+@pytest.mark.parametrize("align", ["RTZ", "RNE", "RNA", "RTP", "RTN", "RAZ", "RTO"])
+def test_alignment_of_terms_farther_apart_than_lanes_reach(align: str) -> None:
+    wide = Rounder(Float(12, -850, 899), RNE, Overflow.INFINITY)
+    how = TensorCore(2, 8, align=parse_rounding(align))
+    far = np.array([[2.0**899, 2.0**-900], [2.0**899, -(2.0**-900)], [-(2.0**-930), 2.0**500], [3.0, 0.0]])
+    assert agreed("reduce_sum", far, how, wide) == 4
+    with pytest.raises(UnsupportedError, match=r"aligned to 2\*\*-1020 or more"):
+        narrow.reduce_sum(np.array([[2.0**-1040, 0.0]]), how, wide)
+    with pytest.raises(UnsupportedError, match="at most 53 in lanes"):
+        narrow.reduce_sum(far, TensorCore(2, 53, align=parse_rounding(align)), wide)

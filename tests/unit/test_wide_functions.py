@@ -106,10 +106,10 @@ def test_a_stand_in_is_refused_where_its_ball_reaches_a_midpoint() -> None:
             for middle in (flint.arb(1) + flint.arb((1, -p)), flint.arb(1) + flint.arb((1, 1 - p))):
                 centre = middle + flint.arb((offset, -p - 50)) if offset else middle
                 ball = flint.arb(centre, flint.arb((1, -p - 48)))
-                found = wide_functions._stand_in(lambda x: x, [ball], p)
+                found = wide_functions._stand_in(ball, p)
                 assert (found is not None) == decides, (offset, found)
-        assert wide_functions._stand_in(lambda x: x, [flint.arb(flint.arb(5) / 3, flint.arb((1, -p)))], p) is None
-        assert wide_functions._stand_in(lambda x: x, [flint.arb.nan()], p) is None
+        assert wide_functions._stand_in(flint.arb(flint.arb(5) / 3, flint.arb((1, -p))), p) is None
+        assert wide_functions._stand_in(flint.arb.nan(), p) is None
 
 
 def test_long_arguments_leave_the_working_precision_and_the_enclosure_right() -> None:
