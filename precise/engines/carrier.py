@@ -15,7 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from precise.dyadic import Dyadic, Element, Special
-from precise.engines.wide_numbers import MPFR, element_of_mpfr, fits_mpfr, floats_of_mpfr, mpfr_of
+from precise.engines.wide_numbers import (
+    MPFR,
+    element_of_mpfr,
+    fits_mpfr,
+    floats_of_mpfr,
+    holds_mpfr,
+    mpfr_array,
+    mpfr_of,
+)
 from precise.errors import NotRepresentableError
 from precise.formats.format import Format
 
@@ -81,7 +89,7 @@ def to_lanes(data: Data) -> Lanes:
     if data.dtype != object:
         return data  # type: ignore[return-value]
     flat = data.ravel().tolist()
-    found = floats_of_mpfr(flat) if set(map(type, flat)) == {MPFR} else None
+    found = floats_of_mpfr(flat) if holds_mpfr(data, flat) else None
     if found is None:
         found = [float_of(x) for x in to_objects(data).ravel().tolist()]
     return np.array(found, dtype=np.float64).reshape(data.shape)
@@ -103,8 +111,9 @@ def stored(data: Data, fmt: Format) -> Data:
 
 def _as_mpfr(data: Data) -> Data:
     """Return an object array with its elements as MPFR numbers, or as it is where one of them does not fit."""
-    flat = data.ravel().tolist()
-    strange = [x for x in flat if type(x) is not MPFR] if set(map(type, flat)) != {MPFR} else []
-    if not strange or not all(isinstance(x, Element) and fits_mpfr(x) for x in strange):
+    if holds_mpfr(data):
         return data
-    return object_array(map(mpfr_of, flat), data.shape)
+    flat = data.ravel().tolist()
+    if not all(type(x) is MPFR or (isinstance(x, Element) and fits_mpfr(x)) for x in flat):
+        return data
+    return mpfr_array(map(mpfr_of, flat), data.shape)

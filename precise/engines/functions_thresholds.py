@@ -60,6 +60,8 @@ class Thresholds:
         Near `base`, on either side of it, thresholds have exponent `base.e - 1` at least, so they and `base` are
         multiples of `2**step`. If `size <= step` the next one is not reached.
         """
+        if size >= base.e - 1:
+            return None
         step = min(base.q, base.e - 1 - self.bits(base.e))
         return base + Dyadic(side, step - 2) if size <= step else None
 

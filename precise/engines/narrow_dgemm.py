@@ -67,7 +67,8 @@ def error_factors(a: Lanes) -> Lanes:
     `gamma(k + 2)`: two units more than the sums need pay for rounding `C - margin` and `C + margin`.
     """
     count = a.shape[1]
-    return row_norms(a) * ((count + 2) * _UNIT / (1 - (count + 2) * _UNIT) * _INFLATION)
+    factors: Lanes = row_norms(a) * ((count + 2) * _UNIT / (1 - (count + 2) * _UNIT) * _INFLATION)
+    return factors
 
 
 def row_norms(a: Lanes) -> Lanes:

@@ -9,16 +9,12 @@ import gmpy2
 import numpy as np
 from numpy.typing import NDArray
 
-from precise.engines.wide_numbers import MPFR
+from precise.engines.wide_numbers import holds_mpfr
 
 
 def are_numbers(*arrays: NDArray[np.generic]) -> bool:
     """Return whether all arrays hold MPFR numbers only, and no NaN, which MPFR's comparisons would report."""
-    for a in arrays:
-        flat = a.ravel().tolist() if a.dtype == object else [None]
-        if list(map(type, flat)).count(MPFR) != len(flat) or any(map(gmpy2.is_nan, flat)):
-            return False
-    return True
+    return all(holds_mpfr(a) and not any(map(gmpy2.is_nan, a.ravel().tolist())) for a in arrays)
 
 
 def compare_numbers(op: str, x: NDArray[np.generic], y: NDArray[np.generic]) -> NDArray[np.bool_]:

@@ -12,9 +12,9 @@ import numpy as np
 
 from precise.dyadic import Element
 from precise.engines import reference
-from precise.engines.carrier import Data, Objects, element_of, object_array
+from precise.engines.carrier import Data, Objects, element_of
 from precise.engines.wide_functions import FUNCTION_NAMES, function_values
-from precise.engines.wide_numbers import element_of_mpfr
+from precise.engines.wide_numbers import element_of_mpfr, mpfr_array
 from precise.engines.wide_rounding import WideRounder, numbers_of
 from precise.errors import UnsupportedError
 from precise.rounding import Rounder
@@ -55,7 +55,7 @@ def elementwise(op: str, operands: tuple[Data, ...], rounder: Rounder) -> Object
     rows = columns(operands, shape)
     found = wide.map(ARITHMETIC[op], *rows) if op in ARITHMETIC else function_values(op, rows, wide)
     if wide.native:
-        data = object_array(found, shape)
+        data = mpfr_array(found, shape)
         wide.require_range()
         return data
 
@@ -67,7 +67,7 @@ def elementwise(op: str, operands: tuple[Data, ...], rounder: Rounder) -> Object
 
     results = list(found)
     wide.require_range()
-    return object_array(wide.settled(results, redo), shape)
+    return mpfr_array(wide.settled(results, redo), shape)
 
 
 def _element(x: object) -> Element:

@@ -7,10 +7,14 @@ gmpy2 computes inside MPFR's default range of exponents, about +-2**30, whatever
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
+from weakref import WeakValueDictionary
 
 import gmpy2
+import numpy as np
+from numpy.typing import NDArray
 
 from precise.dyadic import Dyadic, Element, Special
 from precise.errors import UnsupportedError
@@ -77,3 +81,26 @@ def floats_of_mpfr(values: list[gmpy2.mpfr]) -> list[float] | None:
     binary64 = gmpy2.context(precision=53, emin=-1073, emax=1024, subnormalize=True)
     rounded = list(map(binary64.plus, values))
     return None if binary64.inexact or binary64.overflow or binary64.underflow else list(map(float, rounded))
+
+
+# Arrays made by `mpfr_array`, by identity: what is known of them, and of their views, need not be looked up again.
+_MADE: Final[WeakValueDictionary[int, NDArray[np.object_]]] = WeakValueDictionary()
+
+
+def mpfr_array(values: Iterable[gmpy2.mpfr], shape: tuple[int, ...]) -> NDArray[np.object_]:
+    """Return an object array of the given shape from MPFR numbers in C order, read-only."""
+    made = np.fromiter(values, dtype=object, count=math.prod(shape))
+    made.flags.writeable = False
+    _MADE[id(made)] = made
+    return made.reshape(shape)
+
+
+def holds_mpfr(data: NDArray[np.generic], flat: Sequence[object] | None = None) -> bool:
+    """Return whether all elements are MPFR numbers; `flat` are the elements, where the caller has them already."""
+    if data.dtype != object:
+        return False
+    owner = data if data.base is None else data.base
+    if _MADE.get(id(owner)) is owner:
+        return True
+    flat = data.ravel().tolist() if flat is None else flat
+    return list(map(type, flat)).count(MPFR) == len(flat)

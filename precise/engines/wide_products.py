@@ -15,8 +15,8 @@ import flint
 import gmpy2
 import numpy as np
 
-from precise.engines.carrier import Data, Objects, object_array
-from precise.engines.wide_numbers import ZERO, exact_context
+from precise.engines.carrier import Data, Objects
+from precise.engines.wide_numbers import ZERO, exact_context, mpfr_array
 from precise.engines.wide_rounding import Function, Numbers
 from precise.engines.wide_sums import Summation, rows_of
 from precise.policy import Accumulate
@@ -38,7 +38,7 @@ def matmul(a: Data, b: Data, how: Accumulate, results: Rounder) -> Objects:
     found: Numbers = []
     for where in np.ndindex(*batch):
         found += _product(rows_of(left[where]), rows_of(right[where]), how, sums)
-    return object_array(sums.checked(found), (*batch, a.shape[-2], b.shape[-1]))
+    return mpfr_array(sums.checked(found), (*batch, a.shape[-2], b.shape[-1]))
 
 
 def _product(rows: list[Numbers], columns: list[Numbers], how: Accumulate, sums: Summation) -> Numbers:

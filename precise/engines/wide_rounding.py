@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from precise.dyadic import Element
-from precise.engines.wide_numbers import MPFR, ONE, SPAN, ZERO, exact_context, mpfr_of
+from precise.engines.wide_numbers import ONE, SPAN, ZERO, exact_context, holds_mpfr, mpfr_of
 from precise.errors import UnsupportedError
 from precise.rounding import Overflow, Rounder, Underflow
 
@@ -174,4 +174,4 @@ def numbers_of(data: NDArray[np.generic]) -> Numbers:
     flat = data.ravel().tolist()
     if data.dtype == np.float64:
         return list(map(exact_context(53).plus, flat))
-    return flat if list(map(type, flat)).count(MPFR) == len(flat) else [mpfr_of(x) for x in flat]
+    return flat if holds_mpfr(data, flat) else [mpfr_of(x) for x in flat]

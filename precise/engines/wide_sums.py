@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from precise.engines.accumulate import cuts
-from precise.engines.carrier import Data, Objects, object_array
-from precise.engines.wide_numbers import ONE, ZERO
+from precise.engines.carrier import Data, Objects
+from precise.engines.wide_numbers import ONE, ZERO, mpfr_array
 from precise.engines.wide_rounding import Numbers, WideRounder, numbers_of
 from precise.errors import UnsupportedError
 from precise.policy import Accumulate
@@ -93,8 +93,7 @@ class Summation:
         inner = how.rounder(results)
         self.inner = self.joined(inner)
         chain, last = CHAINS[how.order](self.inner, how), self.final.function("plus")
-        members = inner == results and how.products == "rounded" and how.product_rounder(results) == inner
-        self.total = chain if members and how.order != "pairwise" else lambda terms: last(chain(terms))
+        self.total = chain if inner == results else lambda terms: last(chain(terms))
 
     def joined(self, rounder: Rounder) -> WideRounder:
         """Return one more rounder whose results go into the sums."""
@@ -121,7 +120,7 @@ def reduce_sum(x: Data, how: Accumulate, results: Rounder) -> Objects:
     """Return the sums over the last axis."""
     sums, rows = Summation("sum", how, results), rows_of(x)
     found = [sums.total(row) if row else ZERO for row in rows]
-    return object_array(sums.checked(found), x.shape[:-1])
+    return mpfr_array(sums.checked(found), x.shape[:-1])
 
 
 def cumulative_sum(x: Data, how: Accumulate, results: Rounder) -> Objects:
@@ -134,7 +133,7 @@ def cumulative_sum(x: Data, how: Accumulate, results: Rounder) -> Objects:
     for row in rows_of(x):
         if row:
             found += map(last, accumulate(islice(row, 1, None), add, initial=first(row[0])))
-    return object_array(sums.checked(found), x.shape)
+    return mpfr_array(sums.checked(found), x.shape)
 
 
 def reduce_prod(x: Data, how: Accumulate, results: Rounder) -> Objects:
@@ -151,4 +150,4 @@ def reduce_prod(x: Data, how: Accumulate, results: Rounder) -> Objects:
     else:
         chains = [reduce(multiply, islice(row, 1, None), first(row[0])) if row else ONE for row in rows_of(x)]
         found = list(map(last, chains))
-    return object_array(final.strict("prod", inner.strict("prod", found)), x.shape[:-1])
+    return mpfr_array(final.strict("prod", inner.strict("prod", found)), x.shape[:-1])

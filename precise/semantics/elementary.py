@@ -12,7 +12,15 @@ from precise.semantics.base import Base
 
 
 class Elementary(Base):
-    """Elementary functions; each adds one rounding."""
+    """Elementary functions; each adds one rounding.
+
+    Examples
+    --------
+    >>> from precise import rounded
+    >>> xp = rounded("binary16", "RTP")
+    >>> print(xp.pow(xp.asarray(2), xp.asarray(0.5)).item(), xp.gelu(xp.asarray(-1)).item())
+    0x1.6a4p+0 -0x1.44cp-3
+    """
 
     def sqrt(self, x: Operand, /) -> Array:
         """Return the square root.

@@ -7,7 +7,15 @@ from precise.semantics.base import Base
 
 
 class Integers(Base):
-    """Functions that divide without a rest; exact wherever the result belongs to the format."""
+    """Functions that go through an integer; exact wherever the value belongs to the format.
+
+    Examples
+    --------
+    >>> from precise import rounded
+    >>> xp = rounded("binary16")
+    >>> print(xp.remainder(xp.asarray(-5), xp.asarray(3)).item(), xp.round(xp.asarray(2.5)).item())
+    0x1p+0 0x1p+1
+    """
 
     def remainder(self, x1: Operand, x2: Operand, /) -> Array:
         """Return `x1 - floor(x1 / x2) * x2`, rounded once; it has the sign of the divisor.

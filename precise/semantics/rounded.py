@@ -144,7 +144,7 @@ def _kept_exact(data: Data) -> Data:
 
 
 def _as_held(x: NDArray[np.generic]) -> Data:
-    """Return numbers as float64 lanes, uncopied if they are, where every one is a binary64 number by its type; else exact."""
+    """Return numbers as float64 lanes, uncopied if they are such, where each has one by its type; else exact."""
     if x.dtype == np.float64:
         return x  # type: ignore[return-value]
     flat = x.ravel().tolist()

@@ -7,7 +7,15 @@ from precise.semantics.base import Base
 
 
 class Trigonometry(Base):
-    """Functions of angles and their hyperbolic relatives; each adds one rounding."""
+    """Functions of angles and their hyperbolic relatives; each adds one rounding.
+
+    Examples
+    --------
+    >>> from precise import rounded
+    >>> xp = rounded("binary16")
+    >>> print(xp.sinpi(xp.asarray(0.25)).item(), xp.atan2(xp.asarray(0), xp.asarray(-1)).item())
+    0x1.6ap-1 0x1.92p+1
+    """
 
     def sin(self, x: Operand, /) -> Array:
         """Return the sine, x in radians.

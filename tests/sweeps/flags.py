@@ -31,7 +31,7 @@ def inputs(unit: Unit, spec: Spec, seed: int) -> tuple[Floats, ...]:
     if unit.operation == "fma":
         return bulk.triples(spec, seed, 4096)
     if unit.operation in FUNCTIONS:
-        return (values(spec) if spec in SMALL else bulk.arguments(spec, seed, 4096),)
+        return (values(spec) if spec in SMALL else bulk.arguments(spec, seed, 800),)
     a, b = pairs(spec) if spec in SMALL else bulk.pairs(spec, seed, 4096)
     kept = np.random.default_rng(seed).permutation(len(a))[:8192]
     return a[kept], b[kept]

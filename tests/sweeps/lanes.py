@@ -45,7 +45,9 @@ def exact_pairs(unit: Unit, a: Floats, b: Floats, mode: str) -> Exact:
 def run_pairs(unit: Unit, seed: int) -> Outcome:
     """Compare an operation on pairs in every mode."""
     spec, found = FORMATS[unit.format], Outcome()
-    a, b = bulk.pairs(operands_of(spec, unit.block), unit.seed(seed), SIZE if unit.operation in ARITHMETIC else SIZE // 4)
+    a, b = bulk.pairs(
+        operands_of(spec, unit.block), unit.seed(seed), SIZE if unit.operation in ARITHMETIC else SIZE // 4
+    )
     exact = exact_pairs(unit, a, b, "RNE")
     mask = answerable(exact, spec)
     a, b, exact = a[mask], b[mask], kept(exact, mask)

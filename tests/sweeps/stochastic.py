@@ -24,6 +24,8 @@ from precise.rounding import Rounding, stochastic
 FORMATS = {s.name: s for s in (BINARY16, BFLOAT16, E4M3FN, E4M3FNUZ, P3109[2], BINARY32, small(40, -200, 200))}
 OPERATIONS = ("round", "add", "subtract", "multiply", "divide", "fma", "sqrt", "exp")
 BITS = (1, 2, 8, 20, 32, 53, 64, None)
+LONG, LONG_BITS = 70_000, (8, None)  # more than one block of any engine
+LANE = 53  # and the numbers of bits about which a binary64 lane stops holding the thresholds
 SIZE = 1500
 WIDE = 500  # bits of functions, far more than any comparison with 64 random bits needs
 
@@ -54,22 +56,22 @@ EXACT: dict[str, Callable[..., Value]] = {
 }
 
 
-def inputs(operation: str, spec: Spec, seed: int) -> tuple[Floats, ...]:
+def inputs(operation: str, spec: Spec, seed: int, size: int) -> tuple[Floats, ...]:
     """Return finite operands whose result is defined."""
     rng = np.random.default_rng(seed)
     if operation == "round":
         x = conversion_points(spec, seed)
-        found: tuple[Floats, ...] = (rng.choice(x[np.isfinite(x)], SIZE),)
+        found: tuple[Floats, ...] = (rng.choice(x[np.isfinite(x)], size),)
     elif operation == "fma":
-        found = bulk.triples(spec, seed, SIZE)
+        found = bulk.triples(spec, seed, size)
     elif operation in ("sqrt", "exp"):
-        x = bulk.arguments(spec, seed, SIZE)
+        x = bulk.arguments(spec, seed, size)
         found = (abs(x) if operation == "sqrt" else x[abs(x) < 2.0**12],)
     else:
-        found = bulk.pairs(spec, seed, SIZE)
+        found = bulk.pairs(spec, seed, size)
     keep = np.all([np.isfinite(v) for v in found], axis=0)
     keep &= found[-1] != 0 if operation == "divide" else keep
-    return tuple(v[keep][:SIZE] for v in found)
+    return tuple(v[keep][:size] for v in found)
 
 
 def decide(x: Value, spec: Spec, seed: int, stream: int, index: int, bits: int | None) -> Value:
@@ -91,10 +93,10 @@ def ours(operation: str, spec: Spec, rule: Rounding, x: tuple[Floats, ...]) -> F
 def run(unit: Unit, seed: int) -> Outcome:
     """Compare every element for several numbers of random bits, in two shapes."""
     spec, found, own = FORMATS[unit.format], Outcome(), unit.seed(seed)
-    x = inputs(unit.operation, spec, own)
+    x = inputs(unit.operation, spec, own, LONG if unit.block else SIZE)
     exact = [EXACT[unit.operation](*row) for row in zip(*(as_values(v) for v in x), strict=True)]
     stream = 0 if unit.operation == "round" else stream_of(unit.operation)
-    for bits in BITS:
+    for bits in LONG_BITS if unit.block else (*BITS, *(LANE - (spec.p or 0) + k for k in (-1, 0, 1))):
         theirs = np.array([as_float(decide(v, spec, own, stream, i, bits)) for i, v in enumerate(exact)])
 
         rule, n = stochastic(seed=own, bits=bits), len(theirs) // 6 * 6
@@ -109,6 +111,8 @@ def units() -> Iterator[Unit]:
     for operation in OPERATIONS:
         for name in FORMATS:
             yield Unit("stochastic", operation, name)
+    for operation in ("round", "add", "multiply"):
+        yield Unit("stochastic", operation, BFLOAT16.name, 1)
 
 
 STOCHASTIC = Suite("stochastic", "SR bit by bit, 1 to 64 random bits and exact", "SplitMix64, rationals", units, run)

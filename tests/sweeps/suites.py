@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sweeps import conversions, lanes, small, stochastic, sums, whole, wide
+from sweeps import conversions, flags, inputs, lanes, small, stochastic, stochastic_sums, sums, whole, wide
 from sweeps.unit import Outcome, Suite, Unit
 
 SUITES: tuple[Suite, ...] = (
@@ -19,6 +19,9 @@ SUITES: tuple[Suite, ...] = (
     conversions.ML_DTYPES,
     conversions.GFLOAT_SUITE,
     stochastic.STOCHASTIC,
+    stochastic_sums.STOCHASTIC_SUMS,
+    inputs.INPUTS,
+    flags.FLAGS,
     wide.WIDE,
     sums.SUMS,
     sums.SPECIALS,

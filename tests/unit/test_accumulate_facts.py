@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from matrix.subjects import ROUNDING, format_of
 from oracles.floats import as_floats, as_values
-from oracles.integers import Spec
+from oracles.integers import MODES, Spec
 from oracles.lanes import from_floats, round_exact
 from oracles.named import BFLOAT16, BINARY16, BINARY32, E4M3FN
 from unit import accumulate_models
@@ -303,3 +303,22 @@ def test_alignment_of_terms_farther_apart_than_lanes_reach(align: str) -> None:
         narrow.reduce_sum(np.array([[2.0**-1040, 0.0]]), how, wide)
     with pytest.raises(UnsupportedError, match="at most 53 in lanes"):
         narrow.reduce_sum(far, TensorCore(2, 53, align=parse_rounding(align)), wide)
+
+
+def test_a_speck_beyond_the_largest_number_overflows() -> None:
+    top = 255 * 2.0**120
+    for mode in MODES:
+        rounder = Rounder(bfloat16, ROUNDING[mode], Overflow.INFINITY)
+        specks = np.array([[s * top, t * 2.0**-100] for s in (1, -1) for t in (1, -1)])
+        for how in (Sequential(), BlockedSum(2), Neumaier()):
+            assert agreed("reduce_sum", specks, how, rounder) == 4
+
+
+def test_exact_prefixes_keep_terms_of_every_size() -> None:
+    row = [1.0, 2.0**100, 2.0**-60, -(2.0**100), 2.0**40, -1.0, 2.0**-120, -(2.0**40), 3.0, -(2.0**-60)]
+    for mode in MODES:
+        theirs = [accumulate_models.total(as_values(row[: n + 1]), Plan("exact"), BFLOAT16, mode) for n in range(10)]
+        rounder = Rounder(bfloat16, ROUNDING[mode], Overflow.INFINITY)
+        for rows in (1, 60):
+            found = narrow.cumulative_sum(np.tile(row, (rows, 1)), accumulate_of(Plan("exact")), rounder)
+            assert same(found, np.tile(as_floats(theirs), (rows, 1))), (mode, rows)

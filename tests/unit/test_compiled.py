@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from precise.errors import DomainError, UnsupportedError
 from precise.formats import Format
 from precise.rounding import DETERMINISTIC, Overflow, Rounder, Rounding, Underflow, default_overflow
 
-EXTENSION = compiled.extension()
+EXTENSION, in_parts = compiled.extension(), compiled.in_parts
 pytestmark = pytest.mark.skipif(EXTENSION is None, reason="the extension is not built: NumPy gives the same bits")
 
 MODES = [*DETERMINISTIC, stochastic(seed=5, bits=20)]
@@ -190,8 +191,7 @@ def test_layouts_chunks_and_threads_change_no_bit(monkeypatch: pytest.MonkeyPatc
         assert same_bits(row, column)
         monkeypatch.setattr(compiled, "threads", lambda: 3)
         monkeypatch.setattr(compiled, "THREADED", 100)
-        parts = compiled.in_parts
-        monkeypatch.setattr(compiled, "in_parts", lambda work, size: parts(work, size, 100))
+        monkeypatch.setattr(compiled, "in_parts", partial(in_parts, least=100))
         threaded = served("multiply", (x, y), rounder)
         assert threaded is not None
         assert same_bits(threaded, whole)

@@ -5,7 +5,10 @@ With exponents of 10**30 nothing but a bound can answer; each of these must end 
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
+from unit.function_cases import truth
 
 from precise.balls import ball_of
 from precise.dyadic import Dyadic, Element, Special
@@ -191,6 +194,10 @@ def test_wrapping_keeps_the_low_bits() -> None:
     assert OPERATIONS["pow"](Dyadic(3), Dyadic(5), rounder, 0) == 243 - 256
     assert OPERATIONS["exp"](Dyadic(20), rounder, 0) == Dyadic((485165195 + 128) % 256 - 128)  # exp 20 = 485165195.4
     assert OPERATIONS["cosh"](Dyadic(20), rounder, 0) == Dyadic((242582598 + 128) % 256 - 128)  # 242582597.7
+    for k in range(460, 500):  # results of 42 to 45 bits
+        exact = truth("exp", Dyadic(k, -4))
+        assert isinstance(exact, Fraction)
+        assert OPERATIONS["exp"](Dyadic(k, -4), rounder, 0) == (round(exact) + 128) % 256 - 128
     with pytest.raises(UnsupportedError):
         OPERATIONS["exp"](Dyadic(2**40), rounder, 0)
 

@@ -15,7 +15,7 @@ from precise import Dyadic, rounded
 from precise.dyadic import Element, Special
 from precise.engines.carrier import Objects, element_of, object_array, stored, to_lanes, to_objects
 from precise.engines.comparing import COMPARISONS, compare, extremum, reduce_extremum
-from precise.engines.wide_numbers import MPFR, SPAN, element_of_mpfr, mpfr_of
+from precise.engines.wide_numbers import MPFR, SPAN, element_of_mpfr, holds_mpfr, mpfr_array, mpfr_of
 from precise.errors import NotRepresentableError, UnsupportedError
 from precise.formats.format import Fixed, Float, Format, unbounded
 from precise.formats.named import binary64
@@ -75,10 +75,11 @@ def test_floats_leave_exactly_or_not_at_all() -> None:
             to_lanes(object_array([mpfr_of(Dyadic(1)), mpfr_of(x)], (2,)))
 
 
+@pytest.mark.parametrize("nan", [False, True])
 @pytest.mark.parametrize("mixed", [False, True])
-def test_comparisons_do_not_depend_on_the_carrier(mixed: bool) -> None:
+def test_comparisons_do_not_depend_on_the_carrier(mixed: bool, nan: bool) -> None:
     rng = random.Random(SEED)
-    xs = [x for x in points(spec_of(60, "IEEE"), rng, 60) if mixed or x != "nan"]
+    xs = [x for x in points(spec_of(60, "IEEE"), rng, 60) if nan or x != "nan"]
     ys = xs[:]
     rng.shuffle(ys)
     ys[:10], xs[10:13], ys[10:13] = xs[:10], [Fraction(0), "-0", "-0"], ["-0", Fraction(0), "-0"]
@@ -128,3 +129,16 @@ def test_the_engine_can_be_asked_for_by_name() -> None:
     assert x.engine == "wide" and xp.sin(x).data.dtype == np.float64
     slow = rounded("binary64", engine="reference")
     assert xp.sin(x).to_float64().tolist() == slow.sin(slow.asarray([0.1, -2.0])).to_float64().tolist()
+
+
+def test_what_is_known_of_an_array_holds_for_its_views_only() -> None:
+    one, half = mpfr_of(Dyadic(1)), Dyadic(1, -1)
+    made, mixed = mpfr_array([one] * 6, (2, 3)), object_array([one, half], (2,))
+    for view in (made, made.T, made[0], made[:, 1:].reshape(4), made.view()):
+        assert holds_mpfr(view) and holds_mpfr(view.copy())
+    assert not any(map(holds_mpfr, (mixed, mixed[1:], np.concatenate([made[0], mixed]), np.zeros(2))))
+    with pytest.raises(ValueError, match="read-only"):
+        made[0, 0] = half
+    for _ in range(50):  # a new array may get the address of one that is gone
+        assert holds_mpfr(mpfr_array([one] * 6, (6,)))
+        assert not holds_mpfr(object_array([half] * 6, (6,)))
