@@ -64,7 +64,8 @@ class Accumulate:
 
     Notes
     -----
-    Stochastic rounding: the roundings of one sum are numbered from 0 as they are listed above. Number 0 reads the
+    Stochastic rounding: the roundings of one sum are numbered from 0 as they are listed above, but for the additions
+    of `pairwise`, which are numbered from 1, level by level (0 is the rounding of a single term). Number 0 reads the
     random bits of its own stream, number k those of `fold_in(k)`, the product that is term k those of
     `fold_in(-1 - k)`; block j of `promoted` starts from `fold_in(2**32 + j)`.
 

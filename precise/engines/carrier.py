@@ -24,7 +24,7 @@ from precise.engines.wide_numbers import (
     mpfr_array,
     mpfr_of,
 )
-from precise.errors import NotRepresentableError
+from precise.errors import NotRepresentableError, UnsupportedError
 from precise.formats.format import Format
 
 Lanes: TypeAlias = NDArray[np.float64]
@@ -72,6 +72,14 @@ def element_of(x: float) -> Element:
 def float_of(x: Element) -> float:
     """Return the Python float that holds a datum exactly; `NotRepresentableError` where there is none."""
     return _TO_FLOAT[x] if isinstance(x, Special) else x.to_float()
+
+
+def lane_of(x: Element) -> float:
+    """Return the float64 lane that holds a result of the reference; `UnsupportedError` where none does."""
+    try:
+        return float_of(x)
+    except NotRepresentableError:
+        raise UnsupportedError(f"lanes: results must be binary64 numbers; got {x}") from None
 
 
 def to_objects(data: Data) -> Objects:

@@ -12,7 +12,7 @@ import numpy as np
 from precise.dyadic import Dyadic
 from precise.engines import compiled, reference
 from precise.engines.accumulate import step_rounder
-from precise.engines.carrier import Data, Lanes, element_of, float_of
+from precise.engines.carrier import Data, Lanes, element_of, lane_of
 from precise.engines.lanes import blocks, lane_rounder
 from precise.engines.narrow_elements import is_hardware, kernel, round_stand_in
 from precise.engines.narrow_orders import Terms, order_sum, prefix_sums
@@ -88,7 +88,7 @@ def _block_of_sums(rows: Lanes, how: Accumulate, results: Rounder, first: int) -
     y, undecided = total.rounded("sum", lane_rounder(results), first)
     for i in np.flatnonzero(undecided).tolist():
         terms = [element_of(v) for v in rows[i].tolist()]
-        y[i] = float_of(reference.exact_sum(terms, results, first + i))
+        y[i] = lane_of(reference.exact_sum(terms, results, first + i))
     return y
 
 
@@ -112,7 +112,7 @@ def reduce_prod(x: Data, how: Accumulate, results: Rounder) -> Lanes:
     out = np.empty(lanes.shape[:-1], dtype=np.float64)
     count, flat = lanes.shape[-1], out.reshape(-1)
     if count == 0:
-        flat[:] = [float_of(results(Dyadic(1), i)) for i in range(flat.size)]
+        flat[:] = [lane_of(results(Dyadic(1), i)) for i in range(flat.size)]
         return out
     rows = np.reshape(lanes, (flat.size, count))
     with np.errstate(all="ignore"):

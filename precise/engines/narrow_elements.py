@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 import numpy as np
 
 from precise.engines import compiled, narrow_integers, reference, residuals
-from precise.engines.carrier import Lanes, element_of, float_of
+from precise.engines.carrier import Lanes, element_of, lane_of
 from precise.engines.lanes import LaneRounder, lane_rounder
 from precise.engines.narrow_functions import HOST, rounded_lanes
 from precise.engines.residuals import Pair
@@ -112,8 +112,8 @@ def round_stand_in(op: str, lanes: LaneRounder, operands: tuple[Lanes, ...], fir
         """Return the reference's result of one lane."""
         row = [element_of(float(a[i])) for a in operands]
         if op == "round":
-            return float_of(lanes.rounder(row[0], first + i))
-        return float_of(reference.OPERATIONS[op](*row, lanes.rounder, first + i))
+            return lane_of(lanes.rounder(row[0], first + i))
+        return lane_of(reference.OPERATIONS[op](*row, lanes.rounder, first + i))
 
     with np.errstate(all="ignore"):
         return lanes(stand_in(op, operands, lanes), first, exactly)

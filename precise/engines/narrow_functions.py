@@ -23,7 +23,7 @@ import numpy as np
 
 from precise.balls import BINARY_FUNCTIONS, FUNCTIONS, ball_of, evaluate
 from precise.dyadic import Dyadic
-from precise.engines.carrier import Lanes, element_of, float_of
+from precise.engines.carrier import Lanes, element_of, lane_of
 from precise.engines.compiled_functions import round_enclosed
 from precise.engines.functions_operations import FUNCTION_OPERATIONS
 from precise.engines.lanes import HUGE, SPECK, LaneRounder, Mask
@@ -124,7 +124,7 @@ def _decided(enclosed: tuple[Lanes, Lanes, Mask | None], lanes: LaneRounder, fir
 
 def _one(op: str, row: list[float], rounder: Rounder, index: int) -> float:
     """Return the reference's value at one place for which the margin decides nothing."""
-    return float_of(FUNCTION_OPERATIONS[op](*map(element_of, row), rounder, index))
+    return lane_of(FUNCTION_OPERATIONS[op](*map(element_of, row), rounder, index))
 
 
 def _enclosure(op: str, operands: tuple[Lanes, ...], v: Lanes, specks_decide: bool) -> tuple[Lanes, Lanes, Mask | None]:

@@ -16,7 +16,7 @@ import numpy as np
 
 from precise.engines import reference
 from precise.engines.accumulate import block_rounder, cuts, step_rounder
-from precise.engines.carrier import Lanes, element_of, float_of
+from precise.engines.carrier import Lanes, element_of, lane_of
 from precise.engines.lanes import blocks, lane_rounder
 from precise.engines.narrow_alignment import aligned_sum
 from precise.engines.narrow_scalar import include, scalar_add, scalar_sum
@@ -188,7 +188,7 @@ def exact_sum(stack: Lanes, rounder: Rounder, first: int) -> Lanes:
     require_no_overflow("sum", finite_maximum(stack), len(stack))
     y, undecided = tree_sum(np.ascontiguousarray(stack)).rounded("sum", lane_rounder(rounder), first)
     for i in np.flatnonzero(undecided).tolist():
-        y[i] = float_of(reference.exact_sum([element_of(v) for v in stack[:, i].tolist()], rounder, first + i))
+        y[i] = lane_of(reference.exact_sum([element_of(v) for v in stack[:, i].tolist()], rounder, first + i))
     return y
 
 
@@ -291,7 +291,7 @@ def exact_prefixes(matrix: Lanes, rounder: Rounder, first: int) -> Lanes:
         out[k], undecided = total.rounded("cumulative_sum", lanes, first)
         for i in np.flatnonzero(undecided).tolist():
             terms = [element_of(v) for v in matrix[: k + 1, i].tolist()]
-            out[k, i] = float_of(reference.exact_sum(terms, rounder, first + i))
+            out[k, i] = lane_of(reference.exact_sum(terms, rounder, first + i))
     return out
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from precise.dyadic import Element
 from precise.engines import reference
 from precise.engines.accumulate import step_rounder
-from precise.engines.carrier import Lanes, element_of, float_of
+from precise.engines.carrier import Lanes, element_of, lane_of
 from precise.engines.compiled_products import EXACT, FUSED, ROUNDED, exact_sums, sequential_product
 from precise.engines.lanes import BLOCK, Mask, blocks, lane_rounder
 from precise.engines.narrow_blocked import blocked_product, blocks_fit
@@ -246,4 +246,4 @@ def _settle(flat: Lanes, undecided: Mask, entries: Entries, first: int = 0) -> N
     """Compute the undecided entries one by one by the reference; `first` is the place of the first in the block."""
     for i in np.flatnonzero(undecided).tolist():
         terms = entries.terms_of(first + i)
-        flat[i] = float_of(reference.exact_sum(terms, entries.results, entries.first + first + i))
+        flat[i] = lane_of(reference.exact_sum(terms, entries.results, entries.first + first + i))

@@ -142,11 +142,11 @@ class WideRounder:
     def strict(self, op: str, results: Numbers) -> Numbers:
         """Return the results of chains of operations of this rounder; `UnsupportedError` unless all were finite.
 
-        Infinities and NaN are served where they are the format's own: they never disappear on the way to the total.
+        An infinity or NaN on the way never disappears before the total. An overflow that stops at the largest number
+        does so under every policy but the one that raises.
         """
         self.require_range()
-        events = any(c.overflow or c.invalid or c.divzero for c in self._contexts)
-        if not self.plain and (events or not all(map(gmpy2.is_finite, results))):
+        if not self.plain and not all(map(gmpy2.is_finite, results)):
             raise UnsupportedError(f"{op}: results must be finite under overflow {self.rounder.overflow.value}")
         return self._with_zeros(results)
 

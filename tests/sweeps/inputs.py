@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 from matrix.subjects import ROUNDING, format_of
 from oracles import bulk, functions
 from oracles.binaryops import ARITHMETIC, exact_binary, exact_fma
@@ -22,12 +23,33 @@ SIZE = 6000
 
 
 def operands(unit: Unit, seed: int) -> tuple[Floats, ...]:
-    """Return binary64 numbers: of any size in even blocks, else within 60 binades of the results' range."""
+    """Return binary64 numbers of one kind, as an engine may refuse an array for the sake of one number.
+
+    Block 0: of any size. Block 1: within 60 binades of the results' range. Blocks 2 and 3: moderate operands whose
+    results lie about the least or the largest numbers of binary64 lanes.
+    """
+    if unit.block >= 2:
+        return ends(unit.operation, seed, *((-1060, -860) if unit.block == 2 else (850, 1010)))
     low, high = exponents(RESULTS[unit.format])
-    source = small(53, max(low - 60, -1022), min(high + 60, 1023)) if unit.block % 2 else BINARY64
+    source = small(53, max(low - 60, -1022), min(high + 60, 1023)) if unit.block else BINARY64
     if unit.operation == "fma":
         return bulk.triples(source, seed, SIZE)
     return (bulk.arguments(source, seed, SIZE),) if unit.operation in FUNCTIONS else bulk.pairs(source, seed, SIZE)
+
+
+def ends(operation: str, seed: int, low: int, high: int) -> tuple[Floats, ...]:
+    """Return operands whose product, quotient, sum or own exponent lies in a range; addends have the other sign."""
+    rng = np.random.default_rng(seed)
+    target, other = rng.integers(low, high, SIZE), rng.integers(-90, 90, SIZE)
+    a, b, c = np.ldexp(rng.integers(2**52, 2**53, (3, SIZE)).astype(np.float64), -52) * rng.choice([-1.0, 1.0], SIZE)
+    if operation in ("add", "subtract"):
+        return np.ldexp(a, np.minimum(target, 990)), np.ldexp(b, np.clip(target + other, -1060, 990))
+    half = target // 2 + other
+    if operation == "divide":
+        return np.ldexp(a, half), np.ldexp(b, half - target)
+    near = np.where(rng.random(SIZE) < 0.5, target + rng.integers(-4, 12, SIZE), rng.integers(low, high, SIZE))
+    factors = np.ldexp(a, half), np.ldexp(b, target - half)
+    return (*factors, np.ldexp(-c * np.sign(a * b) * np.sign(c), near)) if operation == "fma" else factors
 
 
 def exact(operation: str, mode: str, x: tuple[Floats, ...]) -> Exact:
@@ -58,7 +80,7 @@ def units() -> Iterator[Unit]:
     """Yield every operation with every format of results."""
     for operation in OPERATIONS:
         for name in RESULTS:
-            for block in range(2):
+            for block in range(2 if operation in FUNCTIONS else 4):
                 yield Unit("inputs", operation, name, block)
 
 
