@@ -111,7 +111,7 @@ def main(
             click.echo(f"{key} {line}")
     click.echo(f"{len(found):,} of {len(wanted):,} units, seed {seed}, sources {state.sources}; {versions()}")
     if page is not None:
-        page.write_text(markdown(found, len(wanted), seed, state.sources), encoding="utf-8")
+        page.write_text(markdown(found, len(wanted), seed, state.said_of(found)), encoding="utf-8")
     if wrong:
         sys.exit(1)
 

@@ -76,8 +76,8 @@ def _rows_a_part(shape: tuple[int, int, int]) -> int:
 class Tiles:
     """Data whose products can be rounded to nearest even in register tiles: see `sequential.h`.
 
-    `least` and `most` bound the nonzero magnitudes of the products, which are exact in double lanes; `gradual` is the
-    least normal number where a product may be smaller, else 0.
+    `least` and `most` bound the nonzero magnitudes of the products, which are exact in double lanes, as is `b` times
+    2**(53 - p) + 1; `gradual` is the least normal number where a product may be smaller, else 0.
     """
 
     p: int
@@ -91,7 +91,7 @@ class Tiles:
         rounder, fmt = lanes.rounder, lanes.rounder.format
         if rounder.rounding.code != "RNE" or rounder.underflow is not Underflow.ROUND or not (a.size and b.size):
             return None
-        if fmt.p is None or not 2 <= fmt.p <= 51 or not (is_short(a) and is_short(b)):
+        if fmt.p is None or not 2 <= fmt.p <= 51 or not (is_short(a) and _has_bits(b, min(fmt.p, 26))):
             return None
         if not (np.isfinite(a).all() and np.isfinite(b).all()):
             return None
@@ -107,7 +107,7 @@ class Tiles:
 def _in_tiles(a: Lanes, b: Lanes, lanes: LaneRounder) -> Lanes | None:
     """Return the product in sequential order by register tiles, for data that stay clear of overflow.
 
-    Float lanes need 2 p + 2 <= 24 and operands of at most 12 bits, double lanes 2 p + 2 <= 53.
+    Float lanes need 2 p + 2 <= 24 and an `a` of at most 12 bits, double lanes 2 p + 2 <= 53.
     """
     fmt, tiles = lanes.rounder.format, Tiles.of(a, b, lanes)
     # A sum below the least normal number is exact only where there are subnormals; exact zeros have signs of their own.
@@ -118,7 +118,7 @@ def _in_tiles(a: Lanes, b: Lanes, lanes: LaneRounder) -> Lanes | None:
     sums = count * tiles.most * float(np.exp((count + 2) * 2.0**-tiles.p)) * _OUTWARDS
     if not sums <= min(lanes.top, lanes.bottom, 2.0**900):
         return None
-    in_floats = tiles.p <= 11 and _fits_floats(a) and _fits_floats(b)
+    in_floats = tiles.p <= 11 and _has_bits(a, 12) and _fits_floats(a) and _fits_floats(b)
     gradual = tiles.gradual == 0 or 2.0**-100 <= tiles.gradual <= 2.0**100
     in_floats = in_floats and gradual and tiles.least >= 2.0**-100 and sums < 2.0**100
     module, out = compiled.extension(), np.empty((a.shape[0], b.shape[1]))
@@ -134,10 +134,14 @@ def _in_tiles(a: Lanes, b: Lanes, lanes: LaneRounder) -> Lanes | None:
     return out
 
 
+def _has_bits(a: Lanes, bits: int) -> bool:
+    """Return whether all significands have at most `bits` bits."""
+    return not np.bitwise_or.reduce(a.view(np.int64), axis=None) & np.int64((1 << (53 - bits)) - 1)
+
+
 def _fits_floats(a: Lanes) -> bool:
-    """Return whether all significands have at most 12 bits, and exponents leave room in binary32."""
-    short = not np.bitwise_or.reduce(a.view(np.int64), axis=None) & np.int64((1 << 41) - 1)
-    return short and least_magnitude(a) >= 2.0**-100 and finite_maximum(a) <= 2.0**100
+    """Return whether the exponents leave room in binary32."""
+    return least_magnitude(a) >= 2.0**-100 and finite_maximum(a) <= 2.0**100
 
 
 def _extracted(a: Lanes, b: Lanes, lanes: LaneRounder) -> ExactSum | None:

@@ -92,11 +92,21 @@ def sum_fits_lane(a: Lanes, b: Lanes) -> bool:
 
 
 def width(a: Lanes) -> int:
-    """Return the bits from the least set bit to the leading bit of all entries together; some entry is not zero."""
-    fractions, exponents = np.frexp(a[a != 0])
-    integers = np.abs(fractions * 2.0**53).astype(np.int64)
-    trailing = np.frexp((integers & -integers).astype(np.float64))[1] - 1
-    return int(exponents.max() - (exponents - 53 + trailing).min())
+    """Return the bits from the least set bit to the leading bit of all entries together; some entry is not zero.
+
+    Precondition: nonzero magnitudes are normal numbers of binary64.
+    """
+    top, bottom = -(1 << 20), 1 << 20
+    flat = a.reshape(-1) if a.flags.c_contiguous else a.flat
+    for first, last in blocks(a.size, 1 << 16):
+        bits = flat[first:last].view(np.int64)
+        exponents = (bits >> 52) & 0x7FF
+        significands = (bits & ((1 << 52) - 1)) | (1 << 52)
+        trailing = ((significands & -significands).astype(np.float64).view(np.int64) >> 52) - 1023
+        regular = exponents > 0
+        top = max(top, int(exponents.max()))
+        bottom = min(bottom, int(np.where(regular, exponents + trailing - 52, 1 << 20).min()))
+    return top - bottom + 1
 
 
 def _settle_exactly(y: Lanes, undecided: Mask, a: Lanes, b: Lanes, lanes: LaneRounder) -> None:

@@ -10,19 +10,28 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
 
 from precise.engines.carrier import Lanes
 from precise.engines.lanes import Mask
-from precise.engines.residuals import product_error, two_sum
-
-Bound: TypeAlias = Lanes | float | None
+from precise.engines.narrow_functions_pairs import (
+    Bound,
+    atan2_bounds,
+    atan2_exact,
+    ends,
+    hypot_bounds,
+    hypot_exact,
+    is_power_of_two,
+    pow_bounds,
+    pow_exact,
+    power,
+)
+from precise.engines.residuals import product_error
 
 LARGE_ARGUMENT: Final = 2.0**26
 LOST: Final = 600.0  # results of exponentials within it are normal numbers
-_FRACTION: Final = np.int64((1 << 52) - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +46,9 @@ class Host:
     poles: Callable[..., Mask] | None = None  # finite arguments with infinite values
 
 
-def _ends(x: Lanes) -> Mask:
-    """Return where the argument is a zero or an infinity, at which the values are exact."""
-    mask: Mask = (x == 0) | np.isinf(x)
-    return mask
-
-
 def _zero(x: Lanes) -> Mask:
     """Return where the argument is a zero."""
     mask: Mask = x == 0
-    return mask
-
-
-def is_power_of_two(x: Lanes) -> Mask:
-    """Return where a normal number is a power of two."""
-    mask: Mask = ((x.view(np.int64) & _FRACTION) == 0) & (np.abs(x) >= 2.0**-1022) & np.isfinite(x)
     return mask
 
 
@@ -100,7 +97,7 @@ def _rsqrt(x: Lanes) -> Lanes:
 
 def _rsqrt_exact(x: Lanes, v: Lanes) -> Mask:
     """Return zeros, infinities and powers of 4."""
-    mask: Mask = _ends(x) | (is_power_of_two(v) & (v * x * v == 1))
+    mask: Mask = ends(x) | (is_power_of_two(v) & (v * x * v == 1))
     return mask
 
 
@@ -190,78 +187,12 @@ def _gelu(x: Lanes) -> Lanes:
     return np.where(x == -np.inf, -0.0, x / 2 * (_erfc(z) - correction))
 
 
-def _hypot_exact(x: Lanes, y: Lanes, v: Lanes) -> Mask:
-    """Return where the root is certainly exact: an infinity or zero among the operands, or `v**2 = x**2 + y**2`.
-
-    The squares are `(a, b)`, `(c, d)` and `(e, f)` as unevaluated sums, exact inside the window; the first components
-    of `x**2 + y**2` and of `v**2` agree where both are equal, and sums of the rests are compared only where exact.
-    """
-    a, c, e = x * x, y * y, v * v
-    rests = (product_error(x, x, a), product_error(y, y, c), product_error(v, v, e))
-    s, rest = two_sum(a, c)
-    inside = (e > 2.0**-900) & (e < 2.0**900) & (np.minimum(a, c) > 2.0**-900)
-    equal = (rests[0] == 0) & (rests[1] == 0) & (s - e == rests[2] - rest) & ((rest == 0) | (rests[2] == 0))
-    ends = (x == 0) | (y == 0) | np.isinf(x) | np.isinf(y)
-    mask: Mask = ends | (inside & equal)
-    return mask
-
-
-def _hypot_bounds(x: Lanes, y: Lanes) -> tuple[Bound, Bound]:
-    """hypot exceeds both operands, unless one is 0."""
-    return np.maximum(np.abs(x), np.abs(y)), None
-
-
-def _atan2_exact(y: Lanes, x: Lanes, v: Lanes) -> Mask:
-    """Return the zeros of the angle."""
-    mask: Mask = (v == 0) & ((y == 0) | np.isinf(x))
-    return mask
-
-
-def _atan2_bounds(y: Lanes, x: Lanes) -> tuple[Bound, Bound]:
-    """The angle lies below y / x, which is exact if x is a power of two; results beyond the window are never used."""
-    return None, np.where((x > 0) & is_power_of_two(x), np.abs(y / x), np.inf)
-
-
-def _short_powers(x: Lanes, y: Lanes) -> tuple[Lanes, Mask]:
-    """Return the first to fourth powers of x that are lanes, and where they are: every product is exact."""
-    power, exact, mask = x, np.ones(x.shape, dtype=np.bool_), y == 1
-    v = np.where(mask, x, 0.0)
-    for k in (2, 3, 4):
-        if not (y >= k).any():
-            break
-        longer = power * x
-        inside = (np.abs(longer) > 2.0**-900) & (np.abs(longer) < 2.0**900)
-        exact = exact & inside & (product_error(power, x, longer) == 0)
-        power = longer
-        mask = mask | (exact & (y == k))
-        v = np.where(exact & (y == k), power, v)
-    return v, mask
-
-
-def _pow_exact(x: Lanes, y: Lanes, v: Lanes) -> Mask:
-    """Return special data, the bases 1 and -1, and short powers."""
-    mask: Mask = _ends(x) | _ends(y) | (np.abs(x) == 1) | _short_powers(x, y)[1]
-    return mask
-
-
-def _pow(x: Lanes, y: Lanes) -> Lanes:
-    """Return x**y."""
-    v, short = _short_powers(x, y)
-    return np.where(short, v, np.power(x, y))
-
-
-def _pow_bounds(x: Lanes, y: Lanes) -> tuple[Bound, Bound]:
-    """|x|**y exceeds 1 if |x| > 1 and y > 0, or if both are the other way round."""
-    grows = (np.abs(x) > 1) == (y > 0)
-    return np.where(grows, 1.0, 0.0), np.where(grows, np.inf, 1.0)
-
-
 def _unary(exact: Callable[[Lanes], Mask]) -> Callable[[Lanes, Lanes], Mask]:
     """Return a mask of arguments as one of arguments and values."""
     return lambda x, v: exact(x)
 
 
-_AT_ENDS: Final = _unary(_ends)
+_AT_ENDS: Final = _unary(ends)
 
 HOSTS: Final[dict[str, Host]] = {
     "exp": Host(np.exp, _AT_ENDS, _beside_one, limits=(-LOST, LOST)),
@@ -274,11 +205,11 @@ HOSTS: Final[dict[str, Host]] = {
         lambda x: (np.where(x > 0, x, 0.0), np.where(x < 0, np.minimum(-x, 1.0), np.inf)),
         limits=(-LOST, LOST),
     ),
-    "log": Host(np.log, lambda x, v: _ends(x) | (v == 0), _free, limits=(0, math.inf), poles=_zero),
-    "log2": Host(_log2, lambda x, v: _ends(x) | is_power_of_two(x), _free, limits=(0, math.inf), poles=_zero),
+    "log": Host(np.log, lambda x, v: ends(x) | (v == 0), _free, limits=(0, math.inf), poles=_zero),
+    "log2": Host(_log2, lambda x, v: ends(x) | is_power_of_two(x), _free, limits=(0, math.inf), poles=_zero),
     "log1p": Host(
         np.log1p,
-        lambda x, v: _ends(x) | (x == -1),
+        lambda x, v: ends(x) | (x == -1),
         lambda x: (np.where(x < 0, -x, 0.0), np.where(x > 0, x, np.inf)),
         limits=(-1, math.inf),
         poles=lambda x: x == -1,
@@ -300,7 +231,7 @@ HOSTS: Final[dict[str, Host]] = {
     "sigmoid": Host(_sigmoid, _AT_ENDS, _sigmoid_bounds, limits=(-LOST, math.inf)),
     "silu": Host(_silu, _AT_ENDS, _gate_bounds, limits=(-LOST, math.inf)),
     "gelu": Host(_gelu, _AT_ENDS, _gate_bounds, limits=(-35, math.inf)),
-    "hypot": Host(np.hypot, _hypot_exact, _hypot_bounds),
-    "atan2": Host(np.arctan2, _atan2_exact, _atan2_bounds),
-    "pow": Host(_pow, _pow_exact, _pow_bounds, poles=lambda x, y: (x == 0) & (y < 0) & (y > -np.inf)),
+    "hypot": Host(np.hypot, hypot_exact, hypot_bounds),
+    "atan2": Host(np.arctan2, atan2_exact, atan2_bounds),
+    "pow": Host(power, pow_exact, pow_bounds, poles=lambda x, y: (x == 0) & (y < 0) & (y > -np.inf)),
 }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -200,3 +202,32 @@ def test_the_page_says_what_was_wrong() -> None:
     assert "**121 cases, 1 wrong**, 2 of 5 units" in page
     assert "| values | exp | 112 | 1 |" in page
     assert table(done).row_count == 3
+
+
+SCRIPT = Path(__file__).resolve().parent.parent.parent / "scripts" / "sweep_oracle.py"
+
+
+def swept(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the script."""
+    return subprocess.run([sys.executable, SCRIPT, *arguments], capture_output=True, text=True, check=False)
+
+
+def test_the_script_prints_counts_goes_on_and_writes_the_page(tmp_path: Path) -> None:
+    state, page = str(tmp_path / "state.json"), tmp_path / "page.md"
+    once = swept("--state", state, "--only", "values:exp:float4", "--jobs", "2")
+    assert once.returncode == 0, once.stderr
+    assert "1 of 1 units" in once.stdout
+    written = json.loads(Path(state).read_text(encoding="utf-8"))
+    written["units"]["values:exp:float4_e2m1fn:0"] |= {"wrong": 2, "first": ["RNE (0x1p+0): wrong"]}
+    Path(state).write_text(json.dumps(written), encoding="utf-8")
+    again = swept("--state", state, "--only", "values:exp:float4", "--markdown", str(page))
+    assert again.returncode == 1, again.stderr
+    assert "RNE (0x1p+0): wrong" in again.stdout
+    assert "2 wrong**" in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("bad", [("--slice", "3/3"), ("--only", "no such unit"), ("--jobs", "0")])
+def test_bad_use_of_the_script_is_one_line(tmp_path: Path, bad: tuple[str, str]) -> None:
+    found = swept("--state", str(tmp_path / "state.json"), *bad)
+    assert found.returncode == 2
+    assert bad[0] in found.stderr

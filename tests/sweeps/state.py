@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -53,6 +54,10 @@ class State:
                 state.done[key] = outcome
                 state.origin |= {} if sources == state.sources else {key: sources}
         return state
+
+    def said_of(self, keys: Iterable[str]) -> str:
+        """Return the digests of the sources that outcomes were found on."""
+        return ", ".join(sorted({self.origin.get(key, self.sources) for key in keys}))
 
     def save(self) -> None:
         """Write the state in one step, so that an interrupted run leaves a whole file."""

@@ -175,3 +175,12 @@ def test_ieee_remainder_is_exact() -> None:
     for a, b, r in zip(x.tolist(), y.tolist(), found.tolist(), strict=True):
         n = round(Fraction(a) / Fraction(b))
         assert Fraction(r) == Fraction(a) - n * Fraction(b)
+
+
+def test_powers_that_are_no_lanes_are_not_taken_for_exact() -> None:
+    x = np.array([1 + 2.0**-30, 1 + 2.0**-27, 3.0, -(1 + 2.0**-28)])
+    for mode in MODES:  # (1 + 2**-30)**2 = 1 + 2**-29 + 2**-60, of which a lane keeps a number of 40 bits
+        for y in (2.0, 3.0, 4.0):
+            columns = (x, np.full(4, y))
+            rounder = plain(Float(40, -126, 127), mode)
+            assert compare(narrow.elementwise, reference.elementwise, "pow", columns, rounder) == 4

@@ -10,26 +10,26 @@
 #define COLUMNS (2 * WIDTH)
 
 INLINE void IN_LANES(extract_tile)(const LANE *a, const LANE *panel, int64_t count, LANE *high, LANE *low,
-                                   LANE splitter_, LANE grid_least_, LANE to_grid_, LANE sigma_, const int gradual)
+                                   LANE grid_least_, LANE to_grid_, LANE sigma_, const int gradual)
 {
-    const IN_LANES(Vector) splitter = IN_LANES(spread)(splitter_), grid_least = IN_LANES(spread)(grid_least_);
-    const IN_LANES(Vector) to_grid = IN_LANES(spread)(to_grid_), sigma = IN_LANES(spread)(sigma_);
+    const IN_LANES(Vector) grid_least = IN_LANES(spread)(grid_least_), to_grid = IN_LANES(spread)(to_grid_);
+    const IN_LANES(Vector) sigma = IN_LANES(spread)(sigma_);
     const IN_LANES(Vector) zero = IN_LANES(spread)(0);
     IN_LANES(Vector) s00 = zero, s01 = zero, s10 = zero, s11 = zero, e00 = zero, e01 = zero, e10 = zero, e11 = zero;
-#define STEP(s, e, r, b)                                                                                           \
+#define B(c) (*(const IN_LANES(Vector) *)(panel + k * PANEL + c))
+#define STEP(s, e, r, c)                                                                                           \
     {                                                                                                              \
-        const IN_LANES(Vector) y = IN_LANES(rounded_product)(IN_LANES(spread)(a[r * count + k]), b, splitter,      \
-                                                             grid_least, to_grid, gradual);                        \
+        const IN_LANES(Vector) y = IN_LANES(rounded_product)(IN_LANES(spread)(a[r * count + k]), B(c),             \
+                                                             B(c + COLUMNS), grid_least, to_grid, gradual);        \
         const IN_LANES(Vector) q = (y + sigma) - sigma;                                                            \
         s += q;                                                                                                    \
         e += y - q;                                                                                                \
     }
     for (int64_t k = 0; k < count; k++) {
-        const IN_LANES(Vector) b0 = *(const IN_LANES(Vector) *)(panel + k * COLUMNS);
-        const IN_LANES(Vector) b1 = *(const IN_LANES(Vector) *)(panel + k * COLUMNS + WIDTH);
-        STEP(s00, e00, 0, b0) STEP(s01, e01, 0, b1) STEP(s10, e10, 1, b0) STEP(s11, e11, 1, b1)
+        STEP(s00, e00, 0, 0) STEP(s01, e01, 0, WIDTH) STEP(s10, e10, 1, 0) STEP(s11, e11, 1, WIDTH)
     }
 #undef STEP
+#undef B
 #define STORE(to, r, c, x) *(IN_LANES(Vector) *)(to + r * COLUMNS + c) = x
     STORE(high, 0, 0, s00), STORE(high, 0, WIDTH, s01), STORE(high, 1, 0, s10), STORE(high, 1, WIDTH, s11);
     STORE(low, 0, 0, e00), STORE(low, 0, WIDTH, e01), STORE(low, 1, 0, e10), STORE(low, 1, WIDTH, e11);
@@ -37,15 +37,15 @@ INLINE void IN_LANES(extract_tile)(const LANE *a, const LANE *panel, int64_t cou
 }
 
 static void IN_LANES(extract_flat)(const LANE *a, const LANE *panel, int64_t count, LANE *high, LANE *low,
-                                   LANE splitter, LANE sigma)
+                                   LANE sigma)
 {
-    IN_LANES(extract_tile)(a, panel, count, high, low, splitter, 0, 0, sigma, 0);
+    IN_LANES(extract_tile)(a, panel, count, high, low, 0, 0, sigma, 0);
 }
 
 static void IN_LANES(extract_gradual)(const LANE *a, const LANE *panel, int64_t count, LANE *high, LANE *low,
                                       LANE grid_least, LANE to_grid, LANE sigma)
 {
-    IN_LANES(extract_tile)(a, panel, count, high, low, 0, grid_least, to_grid, sigma, 1);
+    IN_LANES(extract_tile)(a, panel, count, high, low, grid_least, to_grid, sigma, 1);
 }
 
 /* Bit 1: a product has a positive sign; bit 2: one has a negative sign. */
@@ -67,21 +67,20 @@ static void IN_LANES(extract)(const LANE *a, const LANE *b, LANE *s, LANE *e, ch
     LANE high[ROWS * COLUMNS], low[ROWS * COLUMNS];
     for (int64_t j = 0; j < columns; j += COLUMNS) {
         const int64_t width = columns - j < COLUMNS ? columns - j : COLUMNS;
-        for (int64_t k = 0; k < count; k++)
-            for (int64_t c = 0; c < COLUMNS; c++) panel[k * COLUMNS + c] = c < width ? b[k * columns + j + c] : 0;
+        IN_LANES(pack)(b, count, columns, j, width, splitter, panel);
         for (int64_t i = start; i < stop; i += ROWS) {
             const int64_t height = stop - i < ROWS ? stop - i : ROWS;
-            for (int64_t r = 0; r < ROWS; r++)
-                memcpy(rows + r * count, a + (i + (r < height ? r : 0)) * count, count * sizeof(LANE));
-            if (grid_least > 0) IN_LANES(extract_gradual)(rows, panel, count, high, low, grid_least, to_grid, sigma);
-            else IN_LANES(extract_flat)(rows, panel, count, high, low, splitter, sigma);
+            const LANE *tile = a + i * count;
+            if (height < ROWS) tile = memcpy(rows, tile, height * count * sizeof(LANE)); /* the rest is zeros */
+            if (grid_least > 0) IN_LANES(extract_gradual)(tile, panel, count, high, low, grid_least, to_grid, sigma);
+            else IN_LANES(extract_flat)(tile, panel, count, high, low, sigma);
             for (int64_t r = 0; r < height; r++)
                 for (int64_t c = 0; c < width; c++) {
                     const int64_t at = (i + r) * columns + j + c;
                     double rest, sum = two_sum(high[r * COLUMNS + c], low[r * COLUMNS + c], &rest);
                     positive_zeros[at] = 0;
                     if (sum == 0) {
-                        const int found = IN_LANES(signs)(rows + r * count, panel + c, COLUMNS, count);
+                        const int found = IN_LANES(signs)(tile + r * count, panel + c, PANEL, count);
                         sum = found == 2 ? -0.0 : 0.0;
                         positive_zeros[at] = found == 1;
                     }
@@ -93,3 +92,4 @@ static void IN_LANES(extract)(const LANE *a, const LANE *b, LANE *s, LANE *e, ch
 
 #undef ROWS
 #undef COLUMNS
+#undef PANEL

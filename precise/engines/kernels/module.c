@@ -30,6 +30,7 @@ typedef void (*Extract)(const double *, const double *, double *, double *, char
                         int, double, double, double *, double *);
 
 #define LANES 1024
+#define ROW_BLOCK 256
 
 /* The loops for one instruction set. */
 typedef struct {

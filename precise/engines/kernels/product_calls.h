@@ -83,7 +83,7 @@ static PyObject *sequential(PyObject *self, PyObject *args)
     f.a = open_buffer(&buffers, a, "d", n * f.count, 0);
     f.b = f.a == NULL ? NULL : open_buffer(&buffers, b, "d", f.count * f.columns, 0);
     double *result = f.b == NULL ? NULL : open_buffer(&buffers, out, "d", n * f.columns, 1);
-    void *room = result == NULL ? NULL : PyMem_RawMalloc((f.count + 1) * 64 * sizeof(double));
+    void *room = result == NULL ? NULL : PyMem_RawCalloc((f.count + 1) * (32 + ROW_BLOCK + 4), sizeof(double));
     if (room == NULL || f.count < 1 || start < 0 || stop > n || p < 1 || p > 25) {
         PyMem_RawFree(room);
         close_buffers(&buffers);
@@ -119,7 +119,7 @@ static PyObject *extract(PyObject *self, PyObject *args)
     double *s = f.b == NULL ? NULL : open_buffer(&buffers, objects[2], "d", n * f.columns, 1);
     double *e = s == NULL ? NULL : open_buffer(&buffers, objects[3], "d", n * f.columns, 1);
     char *zeros = e == NULL ? NULL : open_buffer(&buffers, objects[4], "?", n * f.columns, 1);
-    double *room = zeros == NULL ? NULL : PyMem_RawMalloc((f.count + 1) * 32 * sizeof(double));
+    double *room = zeros == NULL ? NULL : PyMem_RawCalloc((f.count + 1) * 64, sizeof(double));
     if (room == NULL || f.count < 1 || start < 0 || stop > n || p < 1 || p > 51) {
         PyMem_RawFree(room);
         close_buffers(&buffers);
@@ -127,7 +127,7 @@ static PyObject *extract(PyObject *self, PyObject *args)
     }
     Py_BEGIN_ALLOW_THREADS
     variant->extract(f.a, f.b, s, e, zeros, start, stop, f.count, f.columns, p, grid_least, sigma, room,
-                     room + (f.count + 1) * 16);
+                     room + (f.count + 1) * 32);
     Py_END_ALLOW_THREADS
     PyMem_RawFree(room);
     close_buffers(&buffers);

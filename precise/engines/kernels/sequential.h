@@ -1,10 +1,10 @@
 /* Matrix products with a rounding to nearest even after each product and each sum, in register tiles. Included for each
  * instruction set and each lane, with IN_LANES(x), LANE (double or float), WORD (the integer of that size), WIDTH (lanes
- * a vector), MAXIMUM(a, b) and REST(g, x, a, b) = g - x for x = a * b.
+ * a vector), MAXIMUM(a, b) and REST(g, a, b) = g - a * b with one rounding, for exact a * b.
  *
  * Preconditions, tested by the caller on the data: products of the operands are exact in the lane; no partial sum
  * overflows the format or comes near the lane's ends; 2 p + 2 bits fit the lane, so that the native sum rounds like the
- * exact one (Figueroa 1995). Then Veltkamp's `g - (g - x)`, g = x * (2**s + 1), is the rounding of x to nearest even.
+ * exact one (Figueroa 1995); operands have at most half of the lane's bits. Then Veltkamp's `g - (g - x)`, g = x * (2**s + 1), is the rounding of x to nearest even.
  * A sum never needs the subnormal grid, since both terms are multiples of its quantum. Products may: `grid_least` is
  * 2**emin where some product can be smaller, else 0. */
 
@@ -13,19 +13,21 @@ typedef WORD IN_LANES(Words) __attribute__((vector_size(VECTOR_BYTES), aligned(s
 
 #define ROWS 4
 #define COLUMNS (2 * WIDTH)
+#define PANEL (4 * WIDTH) /* lanes a row of a packed panel: COLUMNS of b, then the same times the splitter */
 
 INLINE IN_LANES(Vector) IN_LANES(spread)(LANE x) { return x - (IN_LANES(Vector)){0}; }
 
-/* x = a * b, rounded. */
-INLINE IN_LANES(Vector) IN_LANES(rounded_product)(IN_LANES(Vector) a, IN_LANES(Vector) b, IN_LANES(Vector) splitter, IN_LANES(Vector) grid_least,
-                                          IN_LANES(Vector) to_grid, const int gradual)
+/* a * b rounded; `split` = b * splitter, which is exact since b has at most half of the lane's bits. */
+INLINE IN_LANES(Vector) IN_LANES(rounded_product)(IN_LANES(Vector) a, IN_LANES(Vector) b, IN_LANES(Vector) split,
+                                                  IN_LANES(Vector) grid_least, IN_LANES(Vector) to_grid,
+                                                  const int gradual)
 {
-    const IN_LANES(Vector) x = a * b;
     if (!gradual) {
-        const IN_LANES(Vector) g = x * splitter;
-        return g - REST(g, x, a, b);
+        const IN_LANES(Vector) g = a * split;
+        return g - REST(g, a, b);
     }
     /* Adding 1.5 * 2**(e + s) rounds to the grid of x; a zero comes out as +0, which `all_negative` corrects. */
+    const IN_LANES(Vector) x = a * b;
     const IN_LANES(Words) field = (IN_LANES(Words))IN_LANES(spread)((LANE)INFINITE);
     const IN_LANES(Vector) c = MAXIMUM((IN_LANES(Vector))((IN_LANES(Words))x & field), grid_least) * to_grid;
     return (x + c) - c;
@@ -33,38 +35,34 @@ INLINE IN_LANES(Vector) IN_LANES(rounded_product)(IN_LANES(Vector) a, IN_LANES(V
 
 /* One tile of ROWS x COLUMNS results from ROWS rows of `a` and a packed panel of `b`. */
 INLINE void IN_LANES(tile)(const LANE *a, int64_t stride, const LANE *panel, int64_t count, LANE *out, LANE splitter_,
-                       LANE grid_least_, LANE to_grid_, const int gradual)
+                           LANE grid_least_, LANE to_grid_, const int gradual)
 {
     const IN_LANES(Vector) splitter = IN_LANES(spread)(splitter_), grid_least = IN_LANES(spread)(grid_least_);
     const IN_LANES(Vector) to_grid = IN_LANES(spread)(to_grid_);
     IN_LANES(Vector) t00, t01, t10, t11, t20, t21, t30, t31; /* an array would not stay in registers */
-#define PRODUCT(r, b) \
-    IN_LANES(rounded_product)(IN_LANES(spread)(a[r * stride + k]), b, splitter, grid_least, to_grid, gradual)
-#define LOAD                                                                                                       \
-    const IN_LANES(Vector) b0 = *(const IN_LANES(Vector) *)(panel + k * COLUMNS);                                          \
-    const IN_LANES(Vector) b1 = *(const IN_LANES(Vector) *)(panel + k * COLUMNS + WIDTH)
-#define STEP(total, r, b)                                                                                          \
+#define B(c) (*(const IN_LANES(Vector) *)(panel + k * PANEL + c))
+#define PRODUCT(r, c) \
+    IN_LANES(rounded_product)(IN_LANES(spread)(a[r * stride + k]), B(c), B(c + COLUMNS), grid_least, to_grid, gradual)
+/* Two chains side by side. */
+#define STEPS(t0, t1, r)                                                                                           \
     {                                                                                                              \
-        const IN_LANES(Vector) s = total + PRODUCT(r, b), g = s * splitter;                                            \
-        total = g - (g - s);                                                                                       \
+        const IN_LANES(Vector) y0 = PRODUCT(r, 0), y1 = PRODUCT(r, WIDTH);                                         \
+        const IN_LANES(Vector) s0 = t0 + y0, s1 = t1 + y1, g0 = s0 * splitter, g1 = s1 * splitter;                 \
+        t0 = g0 - s0, t1 = g1 - s1;                                                                                \
+        t0 = g0 - t0, t1 = g1 - t1;                                                                                \
     }
 #define STORE(total, r, c) *(IN_LANES(Vector) *)(out + r * COLUMNS + c) = total
     int64_t k = 0;
-    {
-        LOAD;
-        t00 = PRODUCT(0, b0), t10 = PRODUCT(1, b0), t20 = PRODUCT(2, b0), t30 = PRODUCT(3, b0);
-        t01 = PRODUCT(0, b1), t11 = PRODUCT(1, b1), t21 = PRODUCT(2, b1), t31 = PRODUCT(3, b1);
-    }
+    t00 = PRODUCT(0, 0), t10 = PRODUCT(1, 0), t20 = PRODUCT(2, 0), t30 = PRODUCT(3, 0);
+    t01 = PRODUCT(0, WIDTH), t11 = PRODUCT(1, WIDTH), t21 = PRODUCT(2, WIDTH), t31 = PRODUCT(3, WIDTH);
     for (k = 1; k < count; k++) {
-        LOAD;
-        STEP(t00, 0, b0) STEP(t01, 0, b1) STEP(t10, 1, b0) STEP(t11, 1, b1)
-        STEP(t20, 2, b0) STEP(t21, 2, b1) STEP(t30, 3, b0) STEP(t31, 3, b1)
+        STEPS(t00, t01, 0) STEPS(t10, t11, 1) STEPS(t20, t21, 2) STEPS(t30, t31, 3)
     }
     STORE(t00, 0, 0), STORE(t10, 1, 0), STORE(t20, 2, 0), STORE(t30, 3, 0);
     STORE(t01, 0, WIDTH), STORE(t11, 1, WIDTH), STORE(t21, 2, WIDTH), STORE(t31, 3, WIDTH);
+#undef B
 #undef PRODUCT
-#undef LOAD
-#undef STEP
+#undef STEPS
 #undef STORE
 }
 
@@ -74,21 +72,33 @@ static void IN_LANES(tile_flat)(const LANE *a, int64_t stride, const LANE *panel
 }
 
 static void IN_LANES(tile_gradual)(const LANE *a, int64_t stride, const LANE *panel, int64_t count, LANE *out,
-                               LANE splitter, LANE grid_least, LANE to_grid)
+                                   LANE splitter, LANE grid_least, LANE to_grid)
 {
     IN_LANES(tile)(a, stride, panel, count, out, splitter, grid_least, to_grid, 1);
+}
+
+/* Packs columns j..j + width of b: [count, columns], and the same times the splitter; the rest of the panel is 0. */
+static void IN_LANES(pack)(const double *b, int64_t count, int64_t columns, int64_t j, int64_t width, LANE splitter,
+                           LANE *panel)
+{
+    for (int64_t k = 0; k < count; k++)
+        for (int64_t c = 0; c < COLUMNS; c++) {
+            const LANE x = c < width ? (LANE)b[k * columns + j + c] : 0;
+            panel[k * PANEL + c] = x;
+            panel[k * PANEL + COLUMNS + c] = x * splitter;
+        }
 }
 
 /* Whether every product has a negative sign; a sum of such products that is zero is -0. */
 static int IN_LANES(all_negative)(const LANE *a, const LANE *b, int64_t count)
 {
     for (int64_t k = 0; k < count; k++)
-        if ((__builtin_signbit(a[k]) != 0) == (__builtin_signbit(b[k * COLUMNS]) != 0)) return 0;
+        if ((__builtin_signbit(a[k]) != 0) == (__builtin_signbit(b[k * PANEL]) != 0)) return 0;
     return 1;
 }
 
-/* Rows start..stop of out = a @ b for a: [n, count], b: [count, columns]; `panel` and `rows` have room for a panel of
- * b and for ROWS rows of a. */
+/* Rows start..stop of out = a @ b for a: [n, count], b: [count, columns]; `panel` has room for a panel of b and `rows`
+ * for ROW_BLOCK rows of a. */
 static void IN_LANES(sequential)(const double *a, const double *b, double *out, int64_t start, int64_t stop,
                                  int64_t count, int64_t columns, int p, double grid_least, void *panel_, void *rows_)
 {
@@ -96,27 +106,27 @@ static void IN_LANES(sequential)(const double *a, const double *b, double *out, 
     const int spare = (sizeof(LANE) == 8 ? 53 : 24) - p;
     const LANE splitter = (LANE)__builtin_ldexp(1, spare) + 1, to_grid = (LANE)__builtin_ldexp(1.5, spare);
     LANE result[ROWS * COLUMNS];
-    for (int64_t j = 0; j < columns; j += COLUMNS) {
-        const int64_t width = columns - j < COLUMNS ? columns - j : COLUMNS;
-        for (int64_t k = 0; k < count; k++)
-            for (int64_t c = 0; c < COLUMNS; c++)
-                panel[k * COLUMNS + c] = c < width ? (LANE)b[k * columns + j + c] : 0;
-        for (int64_t i = start; i < stop; i += ROWS) {
-            const int64_t height = stop - i < ROWS ? stop - i : ROWS;
-            for (int64_t r = 0; r < ROWS; r++)
-                for (int64_t k = 0; k < count; k++)
-                    rows[r * count + k] = (LANE)a[(i + (r < height ? r : 0)) * count + k];
-            if (grid_least > 0)
-                IN_LANES(tile_gradual)(rows, count, panel, count, result, splitter, (LANE)grid_least, to_grid);
-            else
-                IN_LANES(tile_flat)(rows, count, panel, count, result, splitter);
-            for (int64_t r = 0; r < height; r++)
-                for (int64_t c = 0; c < width; c++) {
-                    const LANE y = result[r * COLUMNS + c];
-                    const int negative = y == 0 && grid_least > 0
-                                         && IN_LANES(all_negative)(rows + r * count, panel + c, count);
-                    out[(i + r) * columns + j + c] = negative ? -0.0 : y;
-                }
+    for (int64_t first = start; first < stop; first += ROW_BLOCK) {
+        const int64_t last = stop - first < ROW_BLOCK ? stop : first + ROW_BLOCK;
+        for (int64_t at = 0; at < (last - first) * count; at++) rows[at] = (LANE)a[first * count + at];
+        for (int64_t j = 0; j < columns; j += COLUMNS) {
+            const int64_t width = columns - j < COLUMNS ? columns - j : COLUMNS;
+            IN_LANES(pack)(b, count, columns, j, width, splitter, panel);
+            for (int64_t i = first; i < last; i += ROWS) {
+                const int64_t height = last - i < ROWS ? last - i : ROWS; /* what lies beyond is computed in vain */
+                const LANE *tile = rows + (i - first) * count;
+                if (grid_least > 0)
+                    IN_LANES(tile_gradual)(tile, count, panel, count, result, splitter, (LANE)grid_least, to_grid);
+                else
+                    IN_LANES(tile_flat)(tile, count, panel, count, result, splitter);
+                for (int64_t r = 0; r < height; r++)
+                    for (int64_t c = 0; c < width; c++) {
+                        const LANE y = result[r * COLUMNS + c];
+                        const int negative = y == 0 && grid_least > 0
+                                             && IN_LANES(all_negative)(tile + r * count, panel + c, count);
+                        out[(i + r) * columns + j + c] = negative ? -0.0 : y;
+                    }
+            }
         }
     }
 }

@@ -12,7 +12,7 @@
 #define VECTOR_BYTES 32
 #else
 #define VECTOR_BYTES 16
-#define REST(g, x, a, b) ((g) - (x))
+#define REST(g, a, b) ((g) - (a) * (b))
 #define MAXIMUM(a, b) (IN_LANES(Vector))(((IN_LANES(Words))(a) & ((a) > (b))) | ((IN_LANES(Words))(b) & ~((a) > (b))))
 #endif
 
@@ -20,7 +20,7 @@
 #define LANE double
 #define WORD int64_t
 #ifdef __AVX2__ /* the fused form takes work off the adders */
-#define REST(g, x, a, b) (IN_LANES(Vector))_mm256_fnmadd_pd((__m256d)(a), (__m256d)(b), (__m256d)(g))
+#define REST(g, a, b) (IN_LANES(Vector))_mm256_fnmadd_pd((__m256d)(a), (__m256d)(b), (__m256d)(g))
 #define MAXIMUM(a, b) (IN_LANES(Vector))_mm256_max_pd((__m256d)(a), (__m256d)(b))
 #endif
 #include "sequential.h"
@@ -35,7 +35,7 @@
 #ifdef __AVX2__
 #undef REST
 #undef MAXIMUM
-#define REST(g, x, a, b) (IN_LANES(Vector))_mm256_fnmadd_ps((__m256)(a), (__m256)(b), (__m256)(g))
+#define REST(g, a, b) (IN_LANES(Vector))_mm256_fnmadd_ps((__m256)(a), (__m256)(b), (__m256)(g))
 #define MAXIMUM(a, b) (IN_LANES(Vector))_mm256_max_ps((__m256)(a), (__m256)(b))
 #endif
 #include "sequential.h"
