@@ -20,7 +20,7 @@ import gmpy2
 
 from precise.balls import BINARY_FUNCTIONS, FUNCTIONS, working_precision
 from precise.engines import reference
-from precise.engines.wide_numbers import element_of_mpfr, mpfr_of
+from precise.engines.wide_numbers import SPAN, element_of_mpfr, mpfr_of
 from precise.engines.wide_rounding import Function, Numbers, WideRounder
 from precise.errors import DomainError, UnsupportedError
 
@@ -103,7 +103,7 @@ def _stand_in(ball: flint.arb, p: int) -> tuple[int, int] | None:
     c = int(middle)
     bits = c.bit_length()
     free = bits - p - 1  # half a unit in the last place of p bits is 2**free, in units of 2**q
-    if free <= 0:
+    if free <= 0 or abs(q) > SPAN:
         return None
     radius = 1 << (bits - accuracy if bits > accuracy else 0)  # the ball's is below 2**(bits - accuracy - 1) units
     above = c & ((1 << free) - 1)  # the distance from the multiple of 2**free below c

@@ -14,6 +14,7 @@ from oracles.integers import Spec, Value, round_value
 from oracles.verdict import expect_equal
 from unit.wide_cases import MODES, SEED, agrees, array, format_of, plain, points, spec_of, value
 
+from precise import rounded
 from precise.engines import wide, wide_functions
 from precise.engines.carrier import to_objects
 from precise.engines.wide_functions import ARB, ARB_FROM, FUNCTION_NAMES, METHODS
@@ -133,3 +134,13 @@ def test_mpfr_serves_what_balls_leave_open(monkeypatch: pytest.MonkeyPatch) -> N
     assert len(calls) == 3
     expected = list(map(gmpy2.context(precision=80).exp, map(mpfr_of, data[0].tolist())))
     assert ours.tolist() == expected and "exp" in METHODS
+
+
+@pytest.mark.parametrize("magnitude", ["1e19", "1e300"])
+def test_results_below_every_exponent_of_a_machine(magnitude: str) -> None:
+    """exp(-x) of such x has an exponent beyond 64 bits; the logistic function there is a positive speck."""
+    x = -float(magnitude)
+    for mode, sigmoid, silu in (("RNE", "0x0p+0", "-0"), ("RTP", "0x1p-1074", "-0"), ("RTN", "0x0p+0", "-0x1p-1074")):
+        xp = rounded("binary64", mode)
+        assert str(xp.sigmoid(xp.asarray([x]))[0].item()) == sigmoid
+        assert str(xp.silu(xp.asarray([x]))[0].item()) == silu
