@@ -53,10 +53,19 @@ def elementwise(op: str, operands: tuple[Data, ...], rounder: Rounder) -> Lanes:
         if compiled.serves(op, lanes) and compiled.elementwise(op, spread, lanes, out):
             return out
     flat = out.reshape(-1)
-    columns = [a.reshape(-1) if a.flags.c_contiguous else a.flat for a in spread]
-    for first, last in blocks(flat.size):
-        block = tuple(np.ascontiguousarray(c[first:last]) for c in columns)
-        flat[first:last] = apply(block, first)
+
+    def work(start: int, stop: int) -> int:
+        """Compute the lanes `start..stop`."""
+        columns = [a.reshape(-1) if a.flags.c_contiguous else a.flat for a in spread]
+        for first, last in blocks(stop - start):
+            at = slice(start + first, start + last)
+            flat[at] = apply(tuple(np.ascontiguousarray(c[at]) for c in columns), at.start)
+        return compiled.SERVED
+
+    if compiled.extension() is None:  # NumPy alone gains nothing from threads
+        work(0, flat.size)
+    else:
+        compiled.in_parts(work, flat.size)
     return out
 
 

@@ -17,16 +17,18 @@
                                     double *restrict y, int64_t *restrict open, int64_t n, uint64_t first)         \
     {                                                                                                              \
         const Params p = *params;                                                                                  \
-        const double low = least_regular(&p), high = largest_regular(&p);                                          \
-        int64_t regular = -1;                                                                                      \
+        const int64_t least_bits = bits_of(least_regular(&p)), largest_bits = bits_of(largest_regular(&p));        \
+        int64_t outside = 0;                                                                                       \
         for (int64_t i = 0; i < n; i++) {                                                                          \
-            regular &= is_regular(lower[i], low, high) & is_regular(upper[i], low, high);                          \
+            outside |= irregular(lower[i], least_bits, largest_bits);                                              \
+            outside |= irregular(upper[i], least_bits, largest_bits);                                              \
             const double a = round_regular_lane(lower[i], mode, &p, first + (uint64_t)i);                          \
             const double b = round_regular_lane(upper[i], mode, &p, first + (uint64_t)i);                          \
             y[i] = a;                                                                                              \
             open[i] = WHERE(bits_of(a) != bits_of(b)) | unknown[i];                                                \
         }                                                                                                          \
-        if (regular) return;                                                                                       \
+        drop_signs(&p, y, n);                                                                                      \
+        if (outside >= 0) return;                                                                                  \
         for (int64_t i = 0; i < n; i++) {                                                                          \
             int64_t bad = 0;                                                                                       \
             const double a = round_lane(lower[i], mode, &p, first + (uint64_t)i, &bad);                            \

@@ -12,7 +12,7 @@
 enum { RNE, RNA, RTZ, RTP, RTN, RAZ, RTO, SR, MODES };
 
 /* What a call could not serve; the caller then takes the NumPy path, which computes or raises. */
-enum { REFUSED = 1, OUTSIDE = 2, INEXACT = 4 };
+enum { REFUSED = 1, OUTSIDE = 2, INEXACT = 4, IRREGULAR = 8 };
 
 /* Packed by `compiled.py`. Pairs hold the value for positive and for negative numbers. */
 typedef struct {
@@ -111,7 +111,8 @@ INLINE double round_lane(double x, const int mode, const Params *p, uint64_t ind
     return double_of(bits_of(y) | (sign & keep));
 }
 
-/* The same for zeros and for magnitudes between `least_regular` and the lesser bound, which no policy concerns. */
+/* The same for regular lanes: magnitudes between `least_regular` and `largest_regular`, which no policy concerns but
+ * for the sign of zero (see `drop_signs`). */
 INLINE double round_regular_lane(double x, const int mode, const Params *p, uint64_t index)
 {
     const int64_t sign = bits_of(x) & SIGN_BIT;
@@ -119,10 +120,24 @@ INLINE double round_regular_lane(double x, const int mode, const Params *p, uint
     int64_t e = bits_of(a) & EXPONENT_FIELD;
     e = e < p->low_bits ? p->low_bits : e;
     const double y = on_grid(a, double_of(e + p->grid_bits), WHERE(bits_of(x) < 0), mode, p, index);
-    return double_of(bits_of(y) | (sign & ~(WHERE(y == 0) & p->drops_sign_of_zero)));
+    return double_of(bits_of(y) | sign);
 }
 
-/* The least regular magnitude but 0: what lies below it concerns the underflow policy or has a grid of its own. */
+/* Makes -0 of the results +0 where the format has one zero. */
+INLINE void drop_signs(const Params *p, double *y, int64_t n)
+{
+    if (p->drops_sign_of_zero)
+        for (int64_t i = 0; i < n; i++) y[i] += 0.0;
+}
+
+/* Negative unless the lane is regular. As integers, magnitudes are in the order of the numbers, NaN above infinity. */
+INLINE int64_t irregular(double x, int64_t least_bits, int64_t largest_bits)
+{
+    const int64_t size = bits_of(x) & ~SIGN_BIT;
+    return (size - least_bits) | (largest_bits - size);
+}
+
+/* The least regular magnitude: what lies below it has a policy or a grid of its own. */
 INLINE double least_regular(const Params *p)
 {
     const int64_t plain = p->gap_bits == 0 && p->flush_below == 0 && !p->refuses_underflow;
@@ -134,11 +149,4 @@ INLINE double largest_regular(const Params *p)
 {
     const double bound = p->bound[0] < p->bound[1] ? p->bound[0] : p->bound[1];
     return bound < p->window_high ? bound : p->window_high * 0x1.fffffffffffffp-1;
-}
-
-/* Whether a lane is such a regular one, as a mask. */
-INLINE int64_t is_regular(double x, double low, double high)
-{
-    const double a = magnitude(x);
-    return (WHERE(a >= low) & WHERE(a <= high)) | WHERE(a == 0);
 }

@@ -1,6 +1,30 @@
 /* Elementwise loops over contiguous lanes. Included for each instruction set. Results are made and rounded chunk by
  * chunk while they lie in the first-level cache. */
 
+/* Operation and rounding in one pass, for results that are regular; says IRREGULAR where the loops below are needed.
+ * Quotients ask for a dividend of at least 2**-960; the magnitude of a root's argument follows from the root's. */
+#define PLAIN_LOOP(op, mode)                                                                                       \
+    static int64_t NAME(plain_##op##_##mode)(const Params *params, const double *restrict a,                       \
+                                             const double *restrict b, int64_t flip, double *restrict y,           \
+                                             int64_t n, uint64_t first)                                            \
+    {                                                                                                              \
+        const Params p = *params;                                                                                  \
+        double least = least_regular(&p);                                                                          \
+        if ((op == MULTIPLY || op == DIVIDE || op == SQRT) && least < 0x1p-479) least = 0x1p-479;                  \
+        if (op == ADD && mode == RTN && least < 0x1p-1074) least = 0x1p-1074;                                      \
+        const int64_t least_bits = bits_of(least), largest_bits = bits_of(largest_regular(&p));                    \
+        int64_t outside = 0, missed = 0;                                                                           \
+        for (int64_t i = 0; i < n; i++) {                                                                          \
+            const double other = op == ROUND || op == SQRT ? 0 : double_of(bits_of(b[i]) ^ flip);                  \
+            const double x = plain_stand_in(op, a[i], other, &missed);                                             \
+            outside |= irregular(x, least_bits, largest_bits);                                                     \
+            if (op == DIVIDE) outside |= irregular(a[i], bits_of(LOW_LANE), bits_of(HIGH_LANE));                   \
+            y[i] = round_regular_lane(x, mode, &p, first + (uint64_t)i);                                           \
+        }                                                                                                          \
+        drop_signs(&p, y, n);                                                                                      \
+        return (outside < 0 ? IRREGULAR : 0) | ((missed & ~SIGN_BIT) != 0 ? INEXACT : 0);                          \
+    }
+
 #define STAND_IN_LOOP(op, mode)                                                                                    \
     static int64_t NAME(make_##op##_##mode)(const Params *params, const double *restrict a,                        \
                                             const double *restrict b, const double *restrict c,                    \
@@ -8,12 +32,6 @@
     {                                                                                                              \
         const Params p = *params;                                                                                  \
         int64_t bad = 0;                                                                                           \
-        if (op != FMA) {                                                                                           \
-            for (int64_t i = 0; i < n; i++)                                                                        \
-                y[i] = plain_stand_in(op, mode, a[i], op == SQRT ? 0 : b[i], 0, &bad);                             \
-            if (!(bad & OUTSIDE)) return bad;                                                                      \
-            bad = 0;                                                                                               \
-        }                                                                                                          \
         for (int64_t i = 0; i < n; i++)                                                                            \
             y[i] = stand_in(op, mode, &p, a[i], op == SQRT ? 0 : b[i], op == FMA ? c[i] : 0, &bad);                \
         return bad;                                                                                                \
@@ -24,14 +42,8 @@
                                       int64_t n, uint64_t first)                                                   \
     {                                                                                                              \
         const Params p = *params;                                                                                  \
-        const double low = least_regular(&p), high = largest_regular(&p);                                          \
-        int64_t regular = -1, bad = 0;                                                                             \
-        for (int64_t i = 0; i < n; i++) {                                                                          \
-            regular &= is_regular(x[i], low, high);                                                                \
-            y[i] = round_regular_lane(x[i], mode, &p, first + (uint64_t)i);                                        \
-        }                                                                                                          \
-        if (!regular)                                                                                              \
-            for (int64_t i = 0; i < n; i++) y[i] = round_lane(x[i], mode, &p, first + (uint64_t)i, &bad);          \
+        int64_t bad = 0;                                                                                           \
+        for (int64_t i = 0; i < n; i++) y[i] = round_lane(x[i], mode, &p, first + (uint64_t)i, &bad);              \
         return bad;                                                                                                \
     }
 
@@ -54,6 +66,20 @@ ROUND_LOOP(RAZ)
 ROUND_LOOP(RTO)
 ROUND_LOOP(SR)
 
+#define FOR_MODES(X, op) X(op, RNE) X(op, RNA) X(op, RTZ) X(op, RTP) X(op, RTN) X(op, RAZ) X(op, RTO) X(op, SR)
+FOR_MODES(PLAIN_LOOP, ROUND)
+FOR_MODES(PLAIN_LOOP, ADD)
+FOR_MODES(PLAIN_LOOP, MULTIPLY)
+FOR_MODES(PLAIN_LOOP, DIVIDE)
+FOR_MODES(PLAIN_LOOP, SQRT)
+
+#define PLAIN_ENTRY(op, mode) NAME(plain_##op##_##mode),
+static const Plain NAME(plain)[OPERATIONS][MODES] = {
+    [ROUND] = {FOR_MODES(PLAIN_ENTRY, ROUND)},       [ADD] = {FOR_MODES(PLAIN_ENTRY, ADD)},
+    [SUBTRACT] = {FOR_MODES(PLAIN_ENTRY, ADD)},      [MULTIPLY] = {FOR_MODES(PLAIN_ENTRY, MULTIPLY)},
+    [DIVIDE] = {FOR_MODES(PLAIN_ENTRY, DIVIDE)},     [SQRT] = {FOR_MODES(PLAIN_ENTRY, SQRT)},
+};
+
 /* The loops by operation, for RTN (whose zero sums are negative) and for the other modes; and by mode. */
 static const Make NAME(makers)[OPERATIONS][2] = {
     [ADD] = {NAME(make_ADD_RNE), NAME(make_ADD_RTN)},
@@ -70,3 +96,6 @@ static const Round NAME(rounders)[MODES] = {
 
 #undef STAND_IN_LOOP
 #undef ROUND_LOOP
+#undef PLAIN_LOOP
+#undef PLAIN_ENTRY
+#undef FOR_MODES

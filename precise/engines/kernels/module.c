@@ -11,6 +11,7 @@
 #include "intervals.h"
 
 typedef int64_t (*Make)(const Params *, const double *, const double *, const double *, double *, int64_t);
+typedef int64_t (*Plain)(const Params *, const double *, const double *, int64_t, double *, int64_t, uint64_t);
 typedef int64_t (*Round)(const Params *, const double *, double *, int64_t, uint64_t);
 typedef void (*Enclose)(const double *, const double *, double, int64_t, double *, double *, int64_t *, int64_t);
 typedef void (*Decide)(const Params *, const double *, const double *, const int64_t *, double *, int64_t *, int64_t,
@@ -35,6 +36,7 @@ typedef void (*Extract)(const double *, const double *, double *, double *, char
 /* The loops for one instruction set. */
 typedef struct {
     const char *name;
+    const Plain (*plain)[MODES];
     const Make (*makers)[2];
     const Round *rounders;
     const Enclose *enclosers;
@@ -118,12 +120,16 @@ static PyObject *elementwise(PyObject *self, PyObject *args)
     Py_BEGIN_ALLOW_THREADS
     const Make make = operation == ROUND ? NULL : variant->makers[operation][mode == RTN];
     const Round round = variant->rounders[mode];
+    const Plain plain = variant->plain[operation][mode];
+    const int64_t flip = operation == SUBTRACT ? SIGN_BIT : 0;
     double *y = result.buf, exact[LANES];
     bad = 0;
     for (int64_t at = start; at < stop; at += LANES) {
         const int64_t n = stop - at < LANES ? stop - at : LANES;
         const double *lanes[MOST_OPERANDS] = {NULL, NULL, NULL};
         for (int i = 0; i < count; i++) lanes[i] = lanes_at(&operand[i], at, n);
+        const int64_t status = plain == NULL ? IRREGULAR : plain(&params, lanes[0], lanes[1], flip, y + at, n, first + (uint64_t)at);
+        if (!(status & IRREGULAR)) { bad |= status; continue; }
         if (make != NULL) bad |= make(&params, lanes[0], lanes[1], lanes[2], exact, n);
         bad |= round(&params, make == NULL ? lanes[0] : exact, y + at, n, first + (uint64_t)at);
     }

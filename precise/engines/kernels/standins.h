@@ -135,26 +135,21 @@ INLINE double stand_in(const int op, const int mode, const Params *p, double a, 
     return nudge(s, err, bad);
 }
 
-/* The stand-in where the result lies inside the window; ORs OUTSIDE into `bad` where the full form is needed. */
-INLINE double plain_stand_in(const int op, const int mode, double a, double b, double c, int64_t *bad)
+/* The stand-in of operands whose native result lies between 2**-960 and 2**960, or is a sum in RNE..RTO but RTN; what
+ * else holds, `plain_holds` says. Collects the bits of what the native results miss. */
+INLINE double plain_stand_in(const int op, double a, double b, int64_t *missed)
 {
-    double s, err;
-    int64_t holds;
-    if (op == ADD || op == SUBTRACT) {
-        s = two_sum(a, op == ADD ? b : -b, &err);
-        holds = WHERE(magnitude(s) <= HIGH_LANE);
-        if (mode == RTN) holds &= WHERE(s != 0);
-    } else if (op == MULTIPLY) {
+    double s = a, err = 0;
+    if (op == ADD) s = two_sum(a, b, &err);
+    if (op == MULTIPLY) {
         s = a * b;
         err = __builtin_fma(a, b, -s);
-        holds = is_inside(s);
-    } else if (op == DIVIDE) {
-        s = quotient_pair(a, b, &err);
-        holds = is_inside(s) & WHERE(magnitude(a) >= LOW_LANE) & WHERE(magnitude(a) < INFINITE);
-    } else { /* SQRT */
-        s = root_pair(a, &err);
-        holds = WHERE(a >= LOW_LANE) & WHERE(a < INFINITE);
     }
-    *bad |= ~holds & OUTSIDE;
-    return nudge(s, err, bad);
+    if (op == DIVIDE) s = quotient_pair(a, b, &err);
+    if (op == SQRT) s = root_pair(a, &err);
+    if (op == ROUND) return s;
+    const int64_t inexact = (int64_t)((uint64_t)WHERE(err != 0) >> 63);
+    const int64_t inwards = (int64_t)((uint64_t)(bits_of(s) ^ bits_of(err)) >> 63) & inexact;
+    *missed |= bits_of(err);
+    return double_of((bits_of(s) - inwards) | inexact);
 }

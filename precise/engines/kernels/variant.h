@@ -45,6 +45,7 @@
 
 static const Variant NAME(variant) = {
     VARIANT,
+    NAME(plain),
     NAME(makers),
     NAME(rounders),
     NAME(enclosers),
