@@ -123,6 +123,22 @@ INLINE double round_regular_lane(double x, const int mode, const Params *p, uint
     return double_of(bits_of(y) | sign);
 }
 
+/* The same for zeros and for magnitudes from `least_normal_lane` on, in integers: `rest` masks the bits that go. Adding to
+ * the bits of a number makes its magnitude larger; a carry into the exponent is the next binade. */
+INLINE double round_normal_lane(double x, const int mode, const Params *p, uint64_t index)
+{
+    const int64_t spare = p->grid_bits >> 52, rest = ((int64_t)1 << spare) - 1;
+    int64_t b = bits_of(x);
+    if (mode == SR) return round_regular_lane(x, mode, p, index);
+    if (mode == RNE) b += (rest >> 1) + ((int64_t)((uint64_t)b >> spare) & 1);
+    if (mode == RNA) b += (rest >> 1) + 1;
+    if (mode == RAZ) b += rest;
+    if (mode == RTP) b += rest & ~WHERE(b < 0);
+    if (mode == RTN) b += rest & WHERE(b < 0);
+    if (mode == RTO) b |= ~WHERE((b & rest) == 0) & (rest + 1);
+    return double_of(b & ~rest);
+}
+
 /* Makes -0 of the results +0 where the format has one zero. */
 INLINE void drop_signs(const Params *p, double *y, int64_t n)
 {
@@ -135,6 +151,20 @@ INLINE int64_t irregular(double x, int64_t least_bits, int64_t largest_bits)
 {
     const int64_t size = bits_of(x) & ~SIGN_BIT;
     return (size - least_bits) | (largest_bits - size);
+}
+
+/* The same with zeros let through. */
+INLINE int64_t irregular_but_zero(double x, int64_t least_bits, int64_t largest_bits)
+{
+    return irregular(x, least_bits, largest_bits) & ~WHERE(x == 0);
+}
+
+/* The least magnitude from which the grid follows the value; none for p = 1, whose only bit is not stored. */
+INLINE double least_normal_lane(const Params *p)
+{
+    if (p->grid_bits >> 52 == 52) return INFINITE;
+    const double follows = double_of(p->low_bits);
+    return follows > p->window_low ? follows : p->window_low;
 }
 
 /* The least regular magnitude: what lies below it has a policy or a grid of its own. */

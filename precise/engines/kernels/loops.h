@@ -1,25 +1,28 @@
 /* Elementwise loops over contiguous lanes. Included for each instruction set. Results are made and rounded chunk by
  * chunk while they lie in the first-level cache. */
 
-/* Operation and rounding in one pass, for results that are regular; says IRREGULAR where the loops below are needed.
- * Quotients ask for a dividend of at least 2**-960; the magnitude of a root's argument follows from the root's. */
+/* Operation and rounding in one pass, for normal results; says IRREGULAR where the loops below are needed. The zero of
+ * a product or quotient may be an underflow, and that of a sum has a sign of its own in RTN. A quotient asks for a
+ * dividend of at least 2**-960; the magnitude of a root's argument follows from the root's. */
 #define PLAIN_LOOP(op, mode)                                                                                       \
     static int64_t NAME(plain_##op##_##mode)(const Params *params, const double *restrict a,                       \
                                              const double *restrict b, int64_t flip, double *restrict y,           \
                                              int64_t n, uint64_t first)                                            \
     {                                                                                                              \
         const Params p = *params;                                                                                  \
-        double least = least_regular(&p);                                                                          \
-        if ((op == MULTIPLY || op == DIVIDE || op == SQRT) && least < 0x1p-479) least = 0x1p-479;                  \
-        if (op == ADD && mode == RTN && least < 0x1p-1074) least = 0x1p-1074;                                      \
+        double least = least_normal_lane(&p);                                                                      \
+        if (least < 0x1p-479) least = 0x1p-479;                                                                    \
         const int64_t least_bits = bits_of(least), largest_bits = bits_of(largest_regular(&p));                    \
         int64_t outside = 0, missed = 0;                                                                           \
         for (int64_t i = 0; i < n; i++) {                                                                          \
             const double other = op == ROUND || op == SQRT ? 0 : double_of(bits_of(b[i]) ^ flip);                  \
             const double x = plain_stand_in(op, a[i], other, &missed);                                             \
-            outside |= irregular(x, least_bits, largest_bits);                                                     \
+            if (op == MULTIPLY || op == DIVIDE || (op == ADD && mode == RTN))                                      \
+                outside |= irregular(x, least_bits, largest_bits);                                                 \
+            else                                                                                                   \
+                outside |= irregular_but_zero(x, least_bits, largest_bits);                                        \
             if (op == DIVIDE) outside |= irregular(a[i], bits_of(LOW_LANE), bits_of(HIGH_LANE));                   \
-            y[i] = round_regular_lane(x, mode, &p, first + (uint64_t)i);                                           \
+            y[i] = round_normal_lane(x, mode, &p, first + (uint64_t)i);                                            \
         }                                                                                                          \
         drop_signs(&p, y, n);                                                                                      \
         return (outside < 0 ? IRREGULAR : 0) | ((missed & ~SIGN_BIT) != 0 ? INEXACT : 0);                          \
@@ -37,13 +40,21 @@
         return bad;                                                                                                \
     }
 
+/* Rounding on the grid that subnormals share, and under every policy where that does not serve. */
 #define ROUND_LOOP(mode)                                                                                           \
     static int64_t NAME(round_##mode)(const Params *params, const double *restrict x, double *restrict y,          \
                                       int64_t n, uint64_t first)                                                   \
     {                                                                                                              \
         const Params p = *params;                                                                                  \
-        int64_t bad = 0;                                                                                           \
-        for (int64_t i = 0; i < n; i++) y[i] = round_lane(x[i], mode, &p, first + (uint64_t)i, &bad);              \
+        const int64_t least_bits = bits_of(least_regular(&p)), largest_bits = bits_of(largest_regular(&p));        \
+        int64_t outside = 0, bad = 0;                                                                              \
+        for (int64_t i = 0; i < n; i++) {                                                                          \
+            outside |= irregular(x[i], least_bits, largest_bits);                                                  \
+            y[i] = round_regular_lane(x[i], mode, &p, first + (uint64_t)i);                                        \
+        }                                                                                                          \
+        drop_signs(&p, y, n);                                                                                      \
+        if (outside < 0)                                                                                           \
+            for (int64_t i = 0; i < n; i++) y[i] = round_lane(x[i], mode, &p, first + (uint64_t)i, &bad);          \
         return bad;                                                                                                \
     }
 

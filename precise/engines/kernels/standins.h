@@ -135,8 +135,8 @@ INLINE double stand_in(const int op, const int mode, const Params *p, double a, 
     return nudge(s, err, bad);
 }
 
-/* The stand-in of operands whose native result lies between 2**-960 and 2**960, or is a sum in RNE..RTO but RTN; what
- * else holds, `plain_holds` says. Collects the bits of what the native results miss. */
+/* The stand-in where the native result lies well inside the window; the caller looks. Collects the bits of what native
+ * results miss. */
 INLINE double plain_stand_in(const int op, double a, double b, int64_t *missed)
 {
     double s = a, err = 0;
