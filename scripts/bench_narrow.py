@@ -13,7 +13,11 @@ from oracles.integers import Spec
 from oracles.named import BFLOAT16, BINARY16, BINARY32, small
 
 from precise import Float, Format, bfloat16, binary16, binary32
-from precise.modes import DETERMINISTIC, RNE, RTO, RTP, RTZ, Rounding
+from precise.engines import compiled
+from precise.engines.lanes import lane_rounder
+from precise.errors import UnsupportedError
+from precise.modes import DETERMINISTIC, RNE, RTO, RTP, RTZ, Rounding, default_overflow
+from precise.rounding import Rounder
 
 SEED = 20250109
 SIZES = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
@@ -104,10 +108,34 @@ def hard_pairs(operation: str, spec: Spec, mode: Rounding) -> tuple[Inputs, Answ
     return inputs, mpfr.apply(operation, spec, mode.code, *map(mpfr.column, inputs))
 
 
+def into_array(case: Case) -> Contender:
+    """Return the compiled loop that rounds into an array that is there, as `np.copyto` copies into one."""
+
+    def start(inputs: Inputs) -> Callable[[], object]:
+        lanes = lane_rounder(Rounder(case.format, case.mode, default_overflow(case.format)))
+        if not compiled.serves("round", lanes):
+            raise UnsupportedError("into: the extension must be built; got NumPy only")
+        out = np.empty_like(inputs[0])
+
+        def work() -> object:
+            assert compiled.elementwise("round", inputs, lanes, out)
+            return out
+
+        return work
+
+    return Contender("precise", "ours", start)
+
+
+def copy_into(inputs: Inputs) -> Callable[[], object]:
+    """Return the copy of the first array into one that is there."""
+    out = np.empty_like(inputs[0])
+    return lambda: np.copyto(out, inputs[0])
+
+
 def rounding_rows() -> list[Row]:
-    """Return rounding of 10**7 doubles, in range and over the whole range."""
+    """Return rounding of 10**7 doubles, in range and over the whole range, and into an array that is there."""
     rows = []
-    limit = Contender("x.copy()", "limit", copy_of)
+    limit, into_limit = Contender("x.copy()", "limit", copy_of), Contender("np.copyto", "limit", copy_into)
     for fmt, spec in FORMATS:
         for mode in DETERMINISTIC:
             case = case_of("round", fmt, spec, mode)
@@ -115,6 +143,8 @@ def rounding_rows() -> list[Row]:
                 key = f"round p={spec.p} {mode} {where}"
                 judged = lambda spec=spec, mode=mode: hard_numbers(spec, mode)  # noqa: E731
                 rows.append(Row(key, contenders(case, limit), make, SIZES, ROUND_BAR, judged))
+            both = lambda case=case: [into_array(case), into_limit]  # noqa: E731
+            rows.append(Row(f"round p={spec.p} {mode} into an array", both, normal, SIZES, ROUND_BAR))
     return rows
 
 
