@@ -69,6 +69,14 @@ def members(fmt: Format, rng: np.random.Generator, size: int) -> NDArray[np.floa
     return x
 
 
+def between(x: NDArray[np.float64], fmt: Format, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Return members moved by half a unit in the last place, by a hair more or less than that, or by anything."""
+    p = fmt.p or 8
+    unit = np.ldexp(1.0, np.frexp(x)[1] - p)  # of normal numbers
+    part = rng.choice([0.5, 0.5, 0.5 + 2.0**-20, 0.5 - 2.0**-20, 2.0**-20, 0.75, -0.25], x.size)
+    return x + np.copysign(unit * part, x)
+
+
 def anything(rng: np.random.Generator, size: int) -> NDArray[np.float64]:
     """Return doubles of every exponent, NaN with any payload and infinities among them."""
     bits = rng.integers(-(1 << 63), 1 << 63, size, dtype=np.int64)
@@ -117,9 +125,7 @@ def test_bits_agree(fmt: Format, instruction_set: str) -> None:
             if op == "sqrt" and not fmt.nan:
                 operands = (np.abs(operands[0]),)
             if op == "round":
-                operands = (
-                    operands[0] * (1 + np.ldexp(rng.integers(-3, 4, size).astype(float), -rng.integers(3, 52))),
-                )
+                operands = (between(operands[0], fmt, rng),)
             expected = by_numpy(op, operands, rounder)
             found = served(op, operands, rounder)
             asked += 1
