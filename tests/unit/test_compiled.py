@@ -177,6 +177,14 @@ def test_any_doubles(op: str, instruction_set: str) -> None:
     assert done > 40 or op in ("fma", "sqrt")
 
 
+def test_roots_whose_remainder_is_not_exact_are_not_served(instruction_set: str) -> None:
+    x = np.ldexp(np.random.default_rng(13).uniform(1, 2, 500), -1000)
+    for mode in DETERMINISTIC:
+        rounder = Rounder(Float(30, -700, 700), mode, Overflow.INFINITY)
+        assert served("sqrt", (x,), rounder) is None
+        assert by_numpy("sqrt", (x,), rounder) is UnsupportedError
+
+
 def test_layouts_chunks_and_threads_change_no_bit(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(3)
     x, y = rng.standard_normal((2, 300, 41, 7))
