@@ -22,9 +22,9 @@ a rational number; integer division by the spacing of the format then gives the 
 
 {suites}
 
-Run it again with `python scripts/sweep_oracle.py` (half an hour on one processor; `--jobs 2` uses two). It may be stopped at
-any time and goes on where it was, as long as the sources are the same; `--only exp:bfloat16` and `--slice 0/50` run a
-part, and the exit status is 1 if anything is wrong. The tests run one fixed slice of the same units.
+Run it again with `python scripts/sweep_oracle.py`, half an hour on one processor; `--jobs 2` uses two. It may be
+stopped at any time and goes on where it was, as long as the sources are the same; `--only exp:bfloat16` and `--slice
+0/50` run a part, and the exit status is 1 if anything is wrong. The tests run one fixed slice of the same units.
 """
 
 

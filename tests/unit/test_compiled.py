@@ -177,12 +177,14 @@ def test_any_doubles(op: str, instruction_set: str) -> None:
     assert done > 40 or op in ("fma", "sqrt")
 
 
-def test_roots_whose_remainder_is_not_exact_are_not_served(instruction_set: str) -> None:
-    x = np.ldexp(np.random.default_rng(13).uniform(1, 2, 500), -1000)
+@pytest.mark.parametrize("op", ["sqrt", "divide"])
+def test_what_has_no_exact_remainder_is_not_served(op: str, instruction_set: str) -> None:
+    x, y = np.ldexp(np.random.default_rng(13).uniform(1, 2, (2, 500)), -1000)
+    operands = (x, y)[: OPERATIONS[op]]
     for mode in DETERMINISTIC:
         rounder = Rounder(Float(30, -700, 700), mode, Overflow.INFINITY)
-        assert served("sqrt", (x,), rounder) is None
-        assert by_numpy("sqrt", (x,), rounder) is UnsupportedError
+        assert served(op, operands, rounder) is None
+        assert by_numpy(op, operands, rounder) is UnsupportedError
 
 
 def test_layouts_chunks_and_threads_change_no_bit(monkeypatch: pytest.MonkeyPatch) -> None:
