@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from precise import Float, bfloat16, binary16, binary32, float8_e4m3fn, paper_float, tf32, unbounded
 from precise.engines import compiled, compiled_products, narrow, narrow_functions
 from precise.engines.lanes import lane_rounder
-from precise.errors import UnsupportedError
+from precise.errors import DomainError, UnsupportedError
 from precise.formats import Format
 from precise.policy import Accumulate, Sequential, exact_products, exact_then_round
-from precise.rounding import DETERMINISTIC, RNE, Rounder, default_overflow
+from precise.rounding import DETERMINISTIC, RNE, Overflow, Rounder, Underflow, default_overflow
 
 EXTENSION = compiled.extension()
 pytestmark = pytest.mark.skipif(EXTENSION is None, reason="the extension is not built: NumPy gives the same bits")
@@ -164,3 +164,12 @@ def test_functions_agree(op: str, instruction_set: str) -> None:
         assert same_bits(y[~still], expected[~still]), (fmt, mode)
         compared += 1
     assert compared > 20
+
+
+def test_functions_raise_where_a_policy_asks_for_it(instruction_set: str) -> None:
+    for fmt, x in ((bfloat16, 100.0), (binary16, 12.0), (unbounded(11), 3000.0)):
+        rounder = Rounder(fmt, RNE, Overflow.ERROR)
+        with pytest.raises(DomainError if fmt.emax else UnsupportedError):
+            narrow.elementwise("exp", (np.array([0.5, x]),), rounder)
+    with pytest.raises(DomainError):
+        narrow.elementwise("exp", (np.array([-100.0]),), Rounder(bfloat16, RNE, Overflow.INFINITY, Underflow.ERROR))
