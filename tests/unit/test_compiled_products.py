@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -67,6 +68,8 @@ def data(kind: str, fmt: Format, shape: tuple[int, int], rng: np.random.Generato
         x[rng.random(shape) < 0.2] = 0.0
     elif kind == "tiny":
         x = np.ldexp(x, rng.integers(low - (fmt.p or 1), low // 2 + 2, shape))
+    elif kind == "spread":
+        x = np.ldexp(x, rng.integers(-12, 3, shape))
     elif kind == "large":
         x = np.ldexp(x, rng.integers(high // 2 - 2, high // 2 + 2, shape))
     elif kind == "cancelling":
@@ -85,7 +88,7 @@ def data(kind: str, fmt: Format, shape: tuple[int, int], rng: np.random.Generato
 def test_products_agree(fmt: Format, order: str, instruction_set: str) -> None:
     rng = np.random.default_rng(41)
     how, compared = ORDERS[order], 0
-    kinds = ("ordinary", "zeros", "small", "tiny", "large", "cancelling", "specials")
+    kinds = ("ordinary", "zeros", "spread", "small", "tiny", "large", "cancelling", "specials")
     for kind, (n, k, m), mode in itertools.product(kinds, SHAPES, (RNE, *DETERMINISTIC[1::2])):
         a, b = data(kind, fmt, (n, k), rng), data(kind, fmt, (k, m), rng)
         results = Rounder(fmt, mode, default_overflow(fmt))
@@ -173,3 +176,22 @@ def test_functions_raise_where_a_policy_asks_for_it(instruction_set: str) -> Non
             narrow.elementwise("exp", (np.array([0.5, x]),), rounder)
     with pytest.raises(DomainError):
         narrow.elementwise("exp", (np.array([-100.0]),), Rounder(bfloat16, RNE, Overflow.INFINITY, Underflow.ERROR))
+
+
+@pytest.mark.parametrize("kind", ["ordinary", "spread", "zeros", "small", "cancelling"])
+def test_extracted_sums_are_exact(kind: str, instruction_set: str) -> None:
+    rng = np.random.default_rng(29)
+    for fmt in (bfloat16, binary16, binary32, unbounded(11)):
+        a, b = data(kind, fmt, (5, 40), rng), data(kind, fmt, (40, 6), rng)
+        a[0], b[:, 0] = 0.0, np.abs(b[:, 0])  # a sum of +0 alone
+        rounder = Rounder(fmt, RNE, default_overflow(fmt))
+        found = compiled_products._extracted(a, b, lane_rounder(rounder))
+        assert found is not None, fmt
+        for at, (row, column) in enumerate(itertools.product(a, b.T)):
+            products = narrow.elementwise("multiply", (row.copy(), column.copy()), rounder)
+            total = sum((Fraction(x) for x in products.tolist()), Fraction(0))
+            assert Fraction(float(found.s[at])) + Fraction(float(found.e[at])) == total, (fmt, at)
+            if not total:
+                assert np.signbit(found.s[at]) == np.signbit(products).all()
+                assert found.positive_zeros[at] == (not np.any(products) and not np.signbit(products).any())
+        assert found.positive_zeros[0]
