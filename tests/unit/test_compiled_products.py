@@ -195,3 +195,10 @@ def test_extracted_sums_are_exact(kind: str, instruction_set: str) -> None:
                 assert np.signbit(found.s[at]) == np.signbit(products).all()
                 assert found.positive_zeros[at] == (not np.any(products) and not np.signbit(products).any())
         assert found.positive_zeros[0]
+
+
+def test_sums_of_too_many_bits_are_not_extracted() -> None:
+    lanes = lane_rounder(Rounder(unbounded(24), RNE, default_overflow(unbounded(24))))
+    b = np.full((2, 1), 1 + 2.0**-20)
+    assert compiled_products._extracted(np.array([[2.0**10, 2.0**-10]]), b, lanes) is not None
+    assert compiled_products._extracted(np.array([[2.0**50, 2.0**-50]]), b, lanes) is None
