@@ -83,7 +83,9 @@ def data(kind: str, fmt: Format, shape: tuple[int, int], rng: np.random.Generato
 
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize(
-    "fmt", [binary16, bfloat16, tf32, float8_e4m3fn, binary32, unbounded(25), Float(40, -300, 300)], ids=str
+    "fmt",
+    [binary16, bfloat16, tf32, float8_e4m3fn, paper_float(6), binary32, unbounded(25), Float(40, -300, 300)],
+    ids=str,
 )
 def test_products_agree(fmt: Format, order: str, instruction_set: str) -> None:
     rng = np.random.default_rng(41)
@@ -202,3 +204,17 @@ def test_sums_of_too_many_bits_are_not_extracted() -> None:
     b = np.full((2, 1), 1 + 2.0**-20)
     assert compiled_products._extracted(np.array([[2.0**10, 2.0**-10]]), b, lanes) is not None
     assert compiled_products._extracted(np.array([[2.0**50, 2.0**-50]]), b, lanes) is None
+
+
+@pytest.mark.parametrize("order", ["sequential", "papers"])
+def test_operands_longer_than_the_results(order: str, instruction_set: str) -> None:
+    rng = np.random.default_rng(37)
+    for stored, fmt in itertools.product((binary32, unbounded(12)), (bfloat16, binary16, unbounded(11), unbounded(3))):
+        a, b = data("ordinary", stored, (24, 50), rng), data("ordinary", stored, (50, 24), rng)
+        a[:, 0] = np.ldexp(1.0, rng.integers(-3, 3, 24))  # products that are ties
+        a[::2, 1:] = 0.0
+        results = Rounder(fmt, RNE, default_overflow(fmt))
+        found = narrow.matmul(a, b, ORDERS[order], results)
+        with pytest.MonkeyPatch.context() as patch:
+            without_extension(patch)
+            assert same_bits(found, narrow.matmul(a, b, ORDERS[order], results)), (stored, fmt)
