@@ -33,3 +33,7 @@ class UndecidedError(PreciseError):
 
 class UnsupportedError(PreciseError):
     """A request that is meaningful but that this engine or namespace does not serve."""
+
+
+class MissingToolError(PreciseError):
+    """An optional tool, for example a prover, that a check needs and that is not installed here."""

@@ -49,7 +49,7 @@ from precise.claims.ledger import verify
 from precise.claims.lock import write_lock
 from precise.claims.records import Run, StatementRecord, StepRecord
 from precise.claims.scope import Scope
-from precise.claims.statement import Control, Entry, Hypothesis, Mutant, Statement, Step, cited
+from precise.claims.statement import Control, Entry, Further, Hypothesis, Mutant, Statement, Step, Tier, cited
 from precise.claims.verdict import Verdict
 
 __all__ = [
@@ -58,6 +58,7 @@ __all__ = [
     "Counterexample",
     "Entry",
     "Evidence",
+    "Further",
     "Hypothesis",
     "Kind",
     "Mutant",
@@ -69,6 +70,7 @@ __all__ = [
     "StatementRecord",
     "Step",
     "StepRecord",
+    "Tier",
     "Verdict",
     "assumed",
     "case_split",

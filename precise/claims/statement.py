@@ -28,6 +28,14 @@ class Expects(Enum):
     REFUTED = "refuted"
 
 
+class Tier(Enum):
+    """When a check runs: `quick` always, the others when `precise verify --tier` asks for them."""
+
+    QUICK = "quick"
+    FULL = "full"
+    KERNEL = "kernel"
+
+
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
     """A hypothesis in words, with a test of it at the values of a witness.
@@ -60,6 +68,25 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Further:
+    """One more check that settles the whole step by itself, too slow for the quick tier or in need of a tool.
+
+    Parameters
+    ----------
+    tier
+        When it runs: full or kernel.
+    check
+        Like the check of a step; `MissingToolError` where its tool is not installed.
+    mutants
+        At least one; the same rules as for a step.
+    """
+
+    tier: Tier
+    check: Callable[[], Outcome]
+    mutants: tuple[Mutant | Control, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One sentence of a proof with the check that returns evidence for it.
 
@@ -87,6 +114,10 @@ class Step:
     stands_for
         Labels that a citation takes for granted, open ones too; the report lists them among what the statement
         rests on. The verdict is that of the citation: assumed.
+    tier
+        When the check runs; a step of the full or kernel tier says "not re-run here" in other runs.
+    further
+        More checks of other tiers, each of which settles the same step alone.
     """
 
     id: str
@@ -100,6 +131,8 @@ class Step:
     witness: Mapping[str, Exact] | None = None
     minimum: Kind | None = None
     stands_for: tuple[str, ...] = ()
+    tier: Tier = Tier.QUICK
+    further: tuple[Further, ...] = ()
 
     def __post_init__(self) -> None:
         need(STEP_ID.fullmatch(self.id), f"Step: id must be words joined by hyphens; got {self.id!r}")
