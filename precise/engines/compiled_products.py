@@ -107,7 +107,8 @@ class Tiles:
 def _in_tiles(a: Lanes, b: Lanes, lanes: LaneRounder) -> Lanes | None:
     """Return the product in sequential order by register tiles, for data that stay clear of overflow.
 
-    Float lanes need 2 p + 2 <= 24 and an `a` of at most 12 bits, double lanes 2 p + 2 <= 53.
+    Float lanes need 2 p + 2 <= 24 and an `a` of at most 12 bits, or p = 24, which is their own precision, and operands
+    of p bits; double lanes 2 p + 2 <= 53.
     """
     fmt, tiles = lanes.rounder.format, Tiles.of(a, b, lanes)
     # A sum below the least normal number is exact only where there are subnormals; exact zeros have signs of their own.
@@ -118,9 +119,11 @@ def _in_tiles(a: Lanes, b: Lanes, lanes: LaneRounder) -> Lanes | None:
     sums = count * tiles.most * float(np.exp((count + 2) * 2.0**-tiles.p)) * _OUTWARDS
     if not sums <= min(lanes.top, lanes.bottom, 2.0**900):
         return None
-    in_floats = tiles.p <= 11 and _has_bits(a, 12) and _fits_floats(a) and _fits_floats(b)
+    native = tiles.p == 24 and tiles.gradual == 0 and _has_bits(a, 24)
+    in_floats = native or (tiles.p <= 11 and _has_bits(a, 12))
     gradual = tiles.gradual == 0 or 2.0**-100 <= tiles.gradual <= 2.0**100
     in_floats = in_floats and gradual and tiles.least >= 2.0**-100 and sums < 2.0**100
+    in_floats = in_floats and _fits_floats(a) and _fits_floats(b)
     module, out = compiled.extension(), np.empty((a.shape[0], b.shape[1]))
     assert module is not None
     shape = (a.shape[0], count, b.shape[1])

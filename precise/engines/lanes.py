@@ -18,14 +18,16 @@ from numpy.typing import NDArray
 
 from precise.dyadic import Dyadic
 from precise.engines.carrier import Lanes, element_of
+from precise.engines.lanes_normal import round_normal
 from precise.errors import UnsupportedError
 from precise.rounding import Overflow, Rounder, Underflow
 from precise.stochastic import random_array
 
 Mask: TypeAlias = NDArray[np.bool_]
 
-BLOCK: Final = 1 << 15  # values a block: its temporaries stay in the second-level cache
+BLOCK: Final = 1 << 16  # values a block: its temporaries stay in the second-level cache
 WINDOW: Final = 900  # exponents of results, on either side of zero, for formats without bounds
+LARGEST_INSIDE: Final = float(np.nextafter(2.0**WINDOW, 0))
 LEAST_QUANTUM: Final = -880  # formats must have q_min >= this
 LARGEST_EXPONENT: Final = 900  # and emax <= this
 # Smaller in magnitude than every number, midpoint or SR threshold of a served format: -880 - 64 > -961.
@@ -94,6 +96,16 @@ class LaneRounder:
         """
         return max(52 - self.p, LEAST_KNOWN)
 
+    @property
+    def least_plain(self) -> float:
+        """The least magnitude from which on the grid follows the value and no policy for underflow speaks."""
+        return max(2.0**self.low, 2.0**-WINDOW)
+
+    @property
+    def largest_plain(self) -> float:
+        """The largest magnitude that no policy for overflow concerns."""
+        return min(self.top, self.bottom, LARGEST_INSIDE)
+
     def __call__(self, x: Lanes, first: int = 0, exactly: Callable[[int], float] | None = None) -> Lanes:
         """Return the lanes rounded; `first` is the index of the first one. Raises what the reference raises.
 
@@ -122,6 +134,9 @@ class LaneRounder:
 
         `x` is one-dimensional and contiguous; NaN payloads and signs are arbitrary.
         """
+        plain = round_normal(x, self.rounder.rounding.code, self.p, self.least_plain, self.largest_plain)
+        if plain is not None:
+            return plain if self.rounder.format.signed_zero else np.add(plain, 0.0, out=plain), None
         with np.errstate(all="ignore"):
             a = np.abs(x)
             if self.rounder.format.q_min is None:

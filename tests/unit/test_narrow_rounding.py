@@ -112,3 +112,12 @@ def test_refuses_exponents_outside_the_window_and_objects() -> None:
             narrow.round_array(np.array([0.0, value, np.inf]), plain(unbounded(11), RNE))
     with pytest.raises(UnsupportedError, match="float64 lanes; got object"):
         narrow.round_array(to_objects(np.ones(2)), plain(bfloat16, RNE))
+
+
+def test_one_bit_has_no_even_neighbour() -> None:
+    """With one bit every significand is odd, and IEEE 754-2019 4.3.1 takes the larger magnitude of a tie."""
+    x = np.array([s * k / 8 * 2.0**e for e in range(-18, 18) for k in range(8, 16) for s in (1, -1)])
+    exponents = np.floor(np.log2(np.abs(x)))
+    up = np.abs(x) >= 1.5 * 2.0**exponents
+    expected = np.copysign(2.0 ** (exponents + up), x)
+    assert np.array_equal(narrow.round_array(x, Rounder(Float(1, -20, 20), RNE, Overflow.INFINITY)), expected)

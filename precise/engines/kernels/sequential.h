@@ -6,10 +6,18 @@
  * overflows the format or comes near the lane's ends; 2 p + 2 bits fit the lane, so that the native sum rounds like the
  * exact one (Figueroa 1995); operands have at most half of the lane's bits. Then Veltkamp's `g - (g - x)`, g = x * (2**s + 1), is the rounding of x to nearest even.
  * A sum never needs the subnormal grid, since both terms are multiples of its quantum. Products may: `grid_least` is
- * 2**emin where some product can be smaller, else 0. */
+ * 2**emin where some product can be smaller, else 0.
+ *
+ * Where the lane has p bits itself, its own products and sums are the rounded ones; operands then have up to p bits, and
+ * the caller keeps everything away from the lane's subnormal numbers. */
 
 typedef LANE IN_LANES(Vector) __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(LANE))));
 typedef WORD IN_LANES(Words) __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(LANE))));
+
+#ifndef TILES
+#define TILES
+enum { FLAT, GRADUAL, NATIVE }; /* how a tile rounds */
+#endif
 
 #define ROWS 4
 #define COLUMNS (2 * WIDTH)
@@ -20,9 +28,10 @@ INLINE IN_LANES(Vector) IN_LANES(spread)(LANE x) { return x - (IN_LANES(Vector))
 /* a * b rounded; `split` = b * splitter, which is exact since b has at most half of the lane's bits. */
 INLINE IN_LANES(Vector) IN_LANES(rounded_product)(IN_LANES(Vector) a, IN_LANES(Vector) b, IN_LANES(Vector) split,
                                                   IN_LANES(Vector) grid_least, IN_LANES(Vector) to_grid,
-                                                  const int gradual)
+                                                  const int how)
 {
-    if (!gradual) {
+    if (how == NATIVE) return a * b;
+    if (how == FLAT) {
         const IN_LANES(Vector) g = a * split;
         return g - REST(g, a, b);
     }
@@ -35,21 +44,24 @@ INLINE IN_LANES(Vector) IN_LANES(rounded_product)(IN_LANES(Vector) a, IN_LANES(V
 
 /* One tile of ROWS x COLUMNS results from ROWS rows of `a` and a packed panel of `b`. */
 INLINE void IN_LANES(tile)(const LANE *a, int64_t stride, const LANE *panel, int64_t count, LANE *out, LANE splitter_,
-                           LANE grid_least_, LANE to_grid_, const int gradual)
+                           LANE grid_least_, LANE to_grid_, const int how)
 {
     const IN_LANES(Vector) splitter = IN_LANES(spread)(splitter_), grid_least = IN_LANES(spread)(grid_least_);
     const IN_LANES(Vector) to_grid = IN_LANES(spread)(to_grid_);
     IN_LANES(Vector) t00, t01, t10, t11, t20, t21, t30, t31; /* an array would not stay in registers */
 #define B(c) (*(const IN_LANES(Vector) *)(panel + k * PANEL + c))
 #define PRODUCT(r, c) \
-    IN_LANES(rounded_product)(IN_LANES(spread)(a[r * stride + k]), B(c), B(c + COLUMNS), grid_least, to_grid, gradual)
+    IN_LANES(rounded_product)(IN_LANES(spread)(a[r * stride + k]), B(c), B(c + COLUMNS), grid_least, to_grid, how)
 /* Two chains side by side. */
 #define STEPS(t0, t1, r)                                                                                           \
     {                                                                                                              \
         const IN_LANES(Vector) y0 = PRODUCT(r, 0), y1 = PRODUCT(r, WIDTH);                                         \
-        const IN_LANES(Vector) s0 = t0 + y0, s1 = t1 + y1, g0 = s0 * splitter, g1 = s1 * splitter;                 \
-        t0 = g0 - s0, t1 = g1 - s1;                                                                                \
-        t0 = g0 - t0, t1 = g1 - t1;                                                                                \
+        t0 += y0, t1 += y1;                                                                                        \
+        if (how != NATIVE) {                                                                                       \
+            const IN_LANES(Vector) g0 = t0 * splitter, g1 = t1 * splitter;                                         \
+            t0 = g0 - t0, t1 = g1 - t1;                                                                            \
+            t0 = g0 - t0, t1 = g1 - t1;                                                                            \
+        }                                                                                                          \
     }
 #define STORE(total, r, c) *(IN_LANES(Vector) *)(out + r * COLUMNS + c) = total
     int64_t k = 0;
@@ -68,13 +80,18 @@ INLINE void IN_LANES(tile)(const LANE *a, int64_t stride, const LANE *panel, int
 
 static void IN_LANES(tile_flat)(const LANE *a, int64_t stride, const LANE *panel, int64_t count, LANE *out, LANE splitter)
 {
-    IN_LANES(tile)(a, stride, panel, count, out, splitter, 0, 0, 0);
+    IN_LANES(tile)(a, stride, panel, count, out, splitter, 0, 0, FLAT);
 }
 
 static void IN_LANES(tile_gradual)(const LANE *a, int64_t stride, const LANE *panel, int64_t count, LANE *out,
                                    LANE splitter, LANE grid_least, LANE to_grid)
 {
-    IN_LANES(tile)(a, stride, panel, count, out, splitter, grid_least, to_grid, 1);
+    IN_LANES(tile)(a, stride, panel, count, out, splitter, grid_least, to_grid, GRADUAL);
+}
+
+static void IN_LANES(tile_native)(const LANE *a, int64_t stride, const LANE *panel, int64_t count, LANE *out)
+{
+    IN_LANES(tile)(a, stride, panel, count, out, 0, 0, 0, NATIVE);
 }
 
 /* Packs columns j..j + width of b: [count, columns], and the same times the splitter; the rest of the panel is 0. */
@@ -115,7 +132,9 @@ static void IN_LANES(sequential)(const double *a, const double *b, double *out, 
             for (int64_t i = first; i < last; i += ROWS) {
                 const int64_t height = last - i < ROWS ? last - i : ROWS; /* what lies beyond is computed in vain */
                 const LANE *tile = rows + (i - first) * count;
-                if (grid_least > 0)
+                if (spare == 0)
+                    IN_LANES(tile_native)(tile, count, panel, count, result);
+                else if (grid_least > 0)
                     IN_LANES(tile_gradual)(tile, count, panel, count, result, splitter, (LANE)grid_least, to_grid);
                 else
                     IN_LANES(tile_flat)(tile, count, panel, count, result, splitter);
