@@ -37,3 +37,7 @@ class UnsupportedError(PreciseError):
 
 class MissingToolError(PreciseError):
     """An optional tool, for example a prover, that a check needs and that is not installed here."""
+
+
+class OpenQuestionError(PreciseError):
+    """A claim that nobody knows how to settle; the message says why it is open and what would settle it."""

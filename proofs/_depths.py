@@ -51,11 +51,15 @@ WEIGHTS = cited(
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A claimed depth: critical path and sequential sum, as `max(s+P, △)+2s`, and sizes as polynomials."""
+    """A claimed depth: critical path and sequential sum, as `max(s+P, △)+2s`, and sizes as polynomials.
+
+    `printed` is the sum that a paper gives, where one is known; the report compares it with the other two.
+    """
 
     path: str
     in_sequence: str
     sizes: Mapping[str, str]
+    printed: str = ""
 
 
 def read_depth(text: str) -> Depth:
@@ -110,8 +114,14 @@ def depth_holds(run: Run, claimed: Claimed) -> Evidence | Counterexample:
         cases=cases,
         expected=2 * len(SHAPES),
         producer="precise-pbit",
-        note=f"critical path {claimed.path}; sequential {claimed.in_sequence}",
+        note=depth_note(claimed.printed, str(critical_path(result)), str(sequential(result))),
     )
+
+
+def depth_note(printed: str, path: str, in_sequence: str) -> str:
+    """Return the note from which the report makes a row of its table of depths."""
+    row = {"printed": printed, "critical path": path, "sequential": in_sequence}
+    return "; ".join(f"{name} {value}" for name, value in row.items() if value)
 
 
 def full(constants: Mapping[str, int]) -> dict[str, int]:
@@ -156,14 +166,26 @@ def degree_of(sizes: Mapping[str, str], also: str = "") -> int:
     return max(in_n + (in_d if also else 0) for in_n, in_d in powers)
 
 
-def steps_add_up(steps: Sequence[str], total: str) -> Evidence | Counterexample:
+def steps_add_up(steps: Sequence[str], total: str, note: str = "") -> Evidence | Counterexample:
     """Return a certificate that the depths of the steps of the proof add up to the sequential claim."""
 
     def spelled(text: str) -> str:
         return re.sub(r"(\d)(?=[a-zA-Z△(])", r"\1*", text).replace("△", "D").replace("E", "X")
 
     left = " + ".join(f"({spelled(s)})" for s in steps)
-    return decide_identity(f"{left} == {spelled(total)}", scope=Scope.without_p(), note=f"sum of {', '.join(steps)}")
+    return decide_identity(f"{left} == {spelled(total)}", scope=Scope.without_p(), note=note or f"sum of {', '.join(steps)}")
+
+
+def listed_sum(what: str, steps: Sequence[str], total: str, printed: str = "") -> Step:
+    """Return the step that adds the depths listed in a proof, one step after the other."""
+    note = depth_note(printed, "", total)
+    return Step(
+        id="listed-steps-add-up",
+        says=f"The steps of {what}, one after the other, have depth ${tex(total)}$.",
+        formal=f"{' + '.join(steps)} = {total}",
+        check=lambda: steps_add_up(steps, total, note),
+        mutants=(Mutant("one step left out", lambda: steps_add_up(steps[1:], total)),),
+    )
 
 
 def depth_steps(

@@ -16,12 +16,9 @@ from precise.claims import (
     Counterexample,
     Evidence,
     Kind,
-    Mutant,
     Scope,
     Statement,
     Step,
-    chain,
-    decide_identity,
 )
 from precise.semantics.symbolic import symbolic
 from proofs._loops import matrix
@@ -82,21 +79,6 @@ def holds_in_rings(identity: Identity, largest: int = 2) -> Evidence | Counterex
         scope=Scope.without_p(f"all shapes up to {largest}"),
         certified=[f"{words}, entry (1, 1)"],
     )
-
-
-def sums_over_pairs(left: str = "a1*a2*(b1*b2)", right: str = "(a1*b1)*(a2*b2)") -> Evidence | Counterexample:
-    """Return certificates for all shapes that a sum over pairs of products is the product of two sums.
-
-    The term of a pair is the product of its two terms. By induction on the two lengths: with A, B the sums so
-    far and a, b the next terms, the sum over pairs grows from A B to A B + a B, and from A B to A B + A b.
-    """
-    scope = Scope.without_p()
-    parts = [
-        decide_identity(claim, scope=scope)
-        for claim in (f"{left} == {right}", "0*B == 0", "A*B + a*B == (A + a)*B", "A*B + A*b == A*(B + b)")
-    ]
-    refuted = [x for x in parts if isinstance(x, Counterexample)]
-    return refuted[0] if refuted else chain(*(x for x in parts if isinstance(x, Evidence)))
 
 
 def sizes_in_order(identity: Identity, largest: int) -> list[dict[str, int]]:
@@ -197,54 +179,9 @@ def instance(
     )
 
 
-def true_identity(
-    label: str,
-    title: str,
-    mark: str,
-    tex: str,
-    uses: tuple[str, ...],
-    identity: Identity,
-    mutants: Mapping[str, Side],
-    terms: tuple[str, str, str] | None = None,
-) -> Statement:
-    """Return the statement of an identity over any commutative ring.
-
-    `terms` are the term of a pair on the left, the product of the two terms on the right, and a wrong one; they
-    add the step that carries the identity to all shapes.
-    """
-    small = Step(
-        id="equal-for-small-shapes",
-        says="Both sides, computed by the bodies, are equal polynomials in the entries.",
-        formal=f"for all shapes up to 2, for all entries: left = right ({identity.entry_count(2)} entries)",
-        check=lambda: holds_in_rings(identity),
-        cells=("symbols",),
-        mutants=tuple(wrong_right_side(name, with_right(identity, side)) for name, side in mutants.items()),
-    )
-    steps = (small, all_shapes_step(*terms)) if terms else (small,)
-    return Statement(label=label, title=title, mark=mark, tex=tex, uses=uses, steps=steps)
-
-
-def wrong_right_side(name: str, identity: Identity) -> Mutant:
-    """Return the mutant that claims another right side."""
-    return Mutant(name, lambda: holds_in_rings(identity))
-
-
 def with_right(identity: Identity, right: Side) -> Identity:
     """Return the identity with another right side."""
     return Identity(identity.operands, identity.left, right, identity.result)
-
-
-def all_shapes_step(left: str, right: str, wrong: str) -> Step:
-    """Return the step that carries an identity of sums over pairs from small shapes to all shapes."""
-    return Step(
-        id="sums-over-pairs-factor",
-        says="An entry of the left side is, by definition of the products, a sum over pairs; for all lengths such a "
-        "sum is the product of two sums. This carries the identity from the shapes that were run to all shapes; that "
-        "the entries are these sums is checked for those shapes only, and read off the definition for the others.",
-        formal=f"for all lengths: the sum over pairs of {left} = (sum of a1*b1) (sum of a2*b2), by induction",
-        check=lambda: sums_over_pairs(left, right),
-        mutants=(Mutant("wrong index", lambda: sums_over_pairs(left, wrong)),),
-    )
 
 
 def in_floats(label: str, title: str, tex: str, identity: Identity, most: int) -> Statement:

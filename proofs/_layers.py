@@ -10,7 +10,7 @@ from precise import cost
 from precise.claims import Counterexample, Evidence, Kind, Mutant, Scope, Step
 from precise.claims.expression import parse, rational
 from precise.semantics import Depth, critical_path, sequential, size
-from proofs._depths import read_depth, tex
+from proofs._depths import depth_note, read_depth, tex
 from proofs._runs import Attention, model
 
 DEPTH_OF_MAP = "7s+3P+R"
@@ -37,6 +37,13 @@ class Model:
     in_sequence: str
     sizes: Mapping[str, str]
     shared: str = ""
+    printed: str = ""
+
+    def note(self, exactly: bool) -> str:
+        """Return the depths for every m, with f for d_f, as checked for the listed m."""
+        path, added = f"(m+1)f+m({self.path})", f"(m+1)f+m({self.in_sequence})"
+        path = path if exactly else f"at most {path}"
+        return depth_note(self.printed, path, f"{added}+{self.shared}" if self.shared else added)
 
     def bound(self, m: int) -> Depth:
         """Return (m + 1) d_f plus m times the critical path of a layer."""
@@ -75,7 +82,7 @@ def depth_of_models(family: Model, *, exactly: bool, layers: Callable[[int], int
         cases=cases,
         expected=len(LAYERS) * len(SHAPES),
         producer="precise-pbit",
-        note="; ".join(f"m = {m}: {family.bound(m)}" for m in LAYERS),
+        note=family.note(exactly),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from itertools import combinations
 from itertools import product as cartesian
 from typing import Any, TypeAlias
 
@@ -20,6 +21,8 @@ from precise.claims import (
     decide_inequality,
 )
 from precise.semantics.symbolic import symbolic
+from proofs._kernel import Theorem
+from proofs._kernel_steps import kernel_step, pure_theorem
 from proofs._loops import Matrix, matrix, pair
 from proofs._normal import Case, compare, entries
 from proofs._oracle import fractions_of, rounded_by_search
@@ -121,10 +124,41 @@ def places_of_pairs(gap: int = 1) -> Evidence | Counterexample:
     return chain(apart, last)
 
 
+PLACES = pure_theorem(
+    "tensor_products",
+    "place_one_to_one",
+    "forall n1 n2 i1 i2 j1 j2 : nat, 1 <= i1 <= n1 -> 1 <= i2 <= n2 -> 1 <= j1 <= n1 -> 1 <= j2 <= n2 -> "
+    "1 <= place n1 i1 i2 <= n1 * n2 /\\ (place n1 i1 i2 = place n1 j1 j2 -> i1 = j1 /\\ i2 = j2)",
+)
+
+
+def places_that_meet() -> Counterexample:
+    """Return the least n1, n2 and two pairs with one place, where the length of the other index is used."""
+    lengths = sorted(cartesian(range(1, 4), repeat=2), key=lambda n: (sum(n), n))
+    i1, i2, j1, j2, n1, n2 = next(
+        (*pair1, *pair2, n1, n2)
+        for n1, n2 in lengths
+        for pair1, pair2 in combinations(cartesian(range(1, n1 + 1), range(1, n2 + 1)), 2)
+        if pair1[0] + (pair1[1] - 1) * n2 == pair2[0] + (pair2[1] - 1) * n2
+    )
+    values = {"n1": n1, "n2": n2, "i1": i1, "i2": i2, "j1": j1, "j2": j2}
+    return Counterexample(values=values, refutes="i1 + (i2 - 1)*n2 == j1 + (j2 - 1)*n2 and i1 != j1")
+
+
 def definition(
-    label: str, title: str, tex: str, body: Body, formula: Formula, shapes: list[Shapes]
-) -> tuple[Statement, Statement]:
-    """Return the definition over any commutative ring, and what its body computes in F_p."""
+    label: str,
+    title: str,
+    tex: str,
+    body: Body,
+    formula: Formula,
+    shapes: list[Shapes],
+    entry: Theorem,
+    exchange: tuple[str, str],
+) -> tuple[Statement, Statement, Statement]:
+    """Return the definition over any commutative ring, what its body computes there, and what it computes in F_p.
+
+    `entry` is the theorem that gives an entry; `exchange` is the text that is changed to exchange its operands.
+    """
     expected = sum(len(formula_places(formula, s)) for s in shapes)
     wrong = [((2, 2), (2, 2))]
 
@@ -142,12 +176,26 @@ def definition(
             Mutant("last index fastest", lambda: equals_formula(body, formula, wrong, 16, second_fastest)),
         ),
     )
+    one_to_one = PLACES.mutant(
+        "n2 for n1 in the place",
+        "place n1 i1 i2 = place n1 j1 j2",
+        "place n2 i1 i2 = place n2 j1 j2",
+        places_that_meet,
+    )
     places = Step(
         id="pairs-have-places-of-their-own",
         says="The place of a pair determines it, for all shapes.",
         formal="for all n1, n2 >= 1: (i1, i2) -> i1 + (i2 - 1) n1 maps [n1] x [n2] one to one into [n1 n2]",
         check=places_of_pairs,
         mutants=(Mutant("also for i2 = j2", lambda: places_of_pairs(gap=0)),),
+        further=(PLACES.further(one_to_one),),
+    )
+    every = kernel_step(
+        entry,
+        entry.mutant("operands exchanged", *exchange, lambda: equals_formula(swapped, formula, shapes, expected)),
+        id="entries-at-all-places",
+        says="The product written with quotient and remainder of the place has the entry of the definition.",
+        formal="for all commutative rings, all shapes, all i1 in [n1], j1 in [d1], all i2, j2 >= 1: the entry",
     )
     one_rounding = Step(
         id="one-rounding-an-entry",
@@ -160,7 +208,15 @@ def definition(
             Mutant("entries an eighth too large", lambda: rounds_once(body, enlarged(formula), shapes)),
         ),
     )
-    ring = Statement(label=label, title=title, mark="M", tex=tex, steps=(index_formula, places))
+    ring = Statement(label=label, title=title, mark="M", tex=tex, steps=(places, every))
+    bodies = Statement(
+        label=f"{label}@bodies",
+        title=f"{title}, in the package",
+        mark="D",
+        tex=tex,
+        uses=(label,),
+        steps=(index_formula,),
+    )
     floats = Statement(
         label=f"{label}@floats",
         title=f"{title} of p-bit matrices",
@@ -169,7 +225,7 @@ def definition(
         uses=(label,),
         steps=(one_rounding,),
     )
-    return ring, floats
+    return ring, bodies, floats
 
 
 def enlarged(formula: Formula) -> Formula:

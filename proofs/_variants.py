@@ -10,6 +10,7 @@ from precise import exact
 from precise.claims import Control, Counterexample, Evidence, Kind, Mutant, Scope, Step
 from precise.nn import TRIPLE_VARIANTS, RotationTable, rope_tensor_scores
 from precise.semantics.symbolic import symbolic
+from proofs._kernel_triples import law_theorem
 from proofs._loops import pair
 from proofs._normal import compare
 
@@ -106,10 +107,11 @@ def yes_step(law: Law) -> Step:
     return Step(
         id=law,
         says=f"{', '.join(HOLDS[law])}: the score is {WORDS[law]}.",
-        formal=f"for all q, a, b, theta, for n in 2..3, all (i, j, k): {', '.join(HOLDS[law])} are {law}",
+        formal=f"for all even d, all rows, angles, integer (i, j, k): {', '.join(HOLDS[law])} are {law}",
         check=lambda: law_holds(law, HOLDS[law]),
         cells=("symbols",),
         mutants=tuple(wrong_variant(law, v) for v in TRIPLE_VARIANTS if v not in HOLDS[law]),
+        further=(law_theorem(law, wrong_variant(law, "flat")),),
     )
 
 

@@ -1,6 +1,9 @@
 """The catalogue: every label of the paper in its order, with what a file for it takes."""
 
 from precise.claims import Entry
+from proofs._suspects import SECTIONS, SUSPECTS
+
+__all__ = ["CATALOGUE", "SECTIONS", "SUSPECTS"]
 
 CATALOGUE: tuple[Entry, ...] = (
     Entry(

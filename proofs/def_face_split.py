@@ -1,6 +1,7 @@
 """Row-wise product: the body is the index formula. The first index runs fastest, the reverse of `numpy.kron`."""
 
 from precise.nn import face_splitting
+from proofs._kernel_steps import pure_theorem
 from proofs._loops import face_split_formula
 from proofs._products import FACE_SPLIT_SHAPES, definition
 
@@ -11,4 +12,11 @@ STATEMENTS = definition(
     face_splitting,
     face_split_formula,
     FACE_SPLIT_SHAPES,
+    pure_theorem(
+        "tensor_products",
+        "face_split_entry",
+        "forall (R : ring) (d1 : nat) (K1 K2 : matrix R) (i j1 j2 : nat), 1 <= j1 <= d1 -> 1 <= j2 -> "
+        "face_split d1 K1 K2 i (j1 + (j2 - 1) * d1) = mul (K1 i j1) (K2 i j2)",
+    ),
+    ("mul (K1 i j1) (K2 i j2)", "mul (K2 i j1) (K1 i j2)"),
 )

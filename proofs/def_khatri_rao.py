@@ -1,6 +1,7 @@
 """Column-wise product: the body is the index formula. The first index runs fastest, the reverse of `numpy.kron`."""
 
 from precise.nn import khatri_rao
+from proofs._kernel_steps import pure_theorem
 from proofs._loops import khatri_rao_formula
 from proofs._products import KHATRI_RAO_SHAPES, definition
 
@@ -11,4 +12,11 @@ STATEMENTS = definition(
     khatri_rao,
     khatri_rao_formula,
     KHATRI_RAO_SHAPES,
+    pure_theorem(
+        "tensor_products",
+        "khatri_rao_entry",
+        "forall (R : ring) (n1 : nat) (K1 K2 : matrix R) (i1 i2 j : nat), 1 <= i1 <= n1 -> 1 <= i2 -> "
+        "khatri_rao n1 K1 K2 (i1 + (i2 - 1) * n1) j = mul (K1 i1 j) (K2 i2 j)",
+    ),
+    ("mul (K1 i1 j) (K2 i2 j)", "mul (K2 i1 j) (K1 i2 j)"),
 )

@@ -8,6 +8,7 @@ from precise.nn import TRIPLE_VARIANTS, rope_tensor_attention, rope_tensor_atten
 from precise.nn.rope import ROTATION_PRODUCTS
 from precise.nn.rope_tensor_scores import EVALUATIONS
 from proofs._bodies import Pair, Pairs, body_step, inputs
+from proofs._kernel_triples import SPLITS_STEP
 from proofs._layers_formulas import projected, triple_scores
 from proofs._layers_formulas import rope_tensor_attention as formula
 from proofs._variants import no_step, yes_step
@@ -66,6 +67,18 @@ STATEMENTS = (
         repairs="def:rope-tensor-attention@always-relative",
         uses=("def:rotation", "def:khatri-rao"),
         steps=(
+            yes_step("relative"),
+            yes_step("symmetric"),
+            SPLITS_STEP,
+        ),
+    ),
+    Statement(
+        label="def:rope-tensor-attention@bodies",
+        title="RoPE tensor attention in the package",
+        mark="D",
+        tex=r"$A_{i,J}=\exp(Q_{i,*}R_{i,J}K_{J,*}^\top/d)$, $J=j+(k-1)n$, $K=K_1\oslash K_2$",
+        uses=("def:rope-tensor-attention",),
+        steps=(
             body_step(
                 "The body of each variant is its formula, in both evaluations and both products by rotations.",
                 pairs(),
@@ -77,8 +90,6 @@ STATEMENTS = (
                     "no division by d": pairs(scale=None),
                 },
             ),
-            yes_step("relative"),
-            yes_step("symmetric"),
         ),
     ),
 )

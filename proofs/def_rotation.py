@@ -14,16 +14,19 @@ from precise.claims import (
     Scope,
     Statement,
     Step,
+    Tier,
     chain,
     decide_identity,
 )
 from precise.nn import rotation_matrix
 from precise.semantics.symbolic import symbolic
 from proofs._bodies import Pair, Pairs, body_step
+from proofs._kernel_rotation import DIFFERENCES, DIFFERENCES_MUTANTS, ORTHOGONAL, ORTHOGONAL_MUTANTS
 from proofs._layers_formulas import rotation
 from proofs._loops import matrix, product, transpose
 from proofs._normal import compare, entries
 from proofs._oracle import fractions_of
+from proofs._rotation_angles import COMPUTED, PRINTED
 
 POSITIONS = range(-2, 3)
 
@@ -108,6 +111,7 @@ def in_floats(least: int, largest: int) -> Evidence | Counterexample:
 
 
 STATEMENTS = (
+    PRINTED,
     Statement(
         label="def:rotation",
         title="Rotation of the planes of a row",
@@ -139,6 +143,22 @@ STATEMENTS = (
                 check=addition_theorem,
                 mutants=(Mutant("the other sign", lambda: addition_theorem("+")),),
             ),
+            Step(
+                id="law-for-every-size",
+                says="The law holds for every even size, all integer positions and all real angles.",
+                formal="for all even d, angles theta_k, integers a, b, entries: R_a^T R_b = R_{b-a}",
+                check=DIFFERENCES.proved,
+                tier=Tier.KERNEL,
+                mutants=DIFFERENCES_MUTANTS,
+            ),
+            Step(
+                id="orthogonal-for-every-size",
+                says="So every rotation is orthogonal.",
+                formal="for all even d, angles theta_k, integers a, entries: R_a^T R_a = 1",
+                check=ORTHOGONAL.proved,
+                tier=Tier.KERNEL,
+                mutants=ORTHOGONAL_MUTANTS,
+            ),
         ),
     ),
     Statement(
@@ -158,4 +178,5 @@ STATEMENTS = (
             ),
         ),
     ),
+    COMPUTED,
 )

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import pairwise
 
-from precise.claims import Control, Counterexample, Mutant, Statement, Step
+from precise.claims import Control, Counterexample, Mutant, Statement, Step, Tier
 from proofs._float_evidence import Outcome, all_of, both, exhausted
+from proofs._kernel_floats import PAPER_ROUNDING, PAPER_ROUNDING_MUTANTS
 from proofs._package_rounding import PACKAGE
 from proofs._package_stochastic import STOCHASTIC
 from proofs._rounding_by_search import Members, paper_members
+from proofs._two_roundings import STEP as TWO_ROUNDINGS
 
 Pair = tuple[int, int]
 Neighbours = Iterator[tuple[int, Fraction, Fraction, int, int]]
@@ -231,12 +233,22 @@ REPAIRED = Statement(
             ),
         ),
         Step(
+            id="one-value-in-range",
+            says=r"At 0 and where $\lambda\le|x|\le\Omega$ the rule names one float: $x$ rounded to p bits.",
+            formal="for all p >= 2, x = 0 or lambda <= |x| <= omega, r: r is nearest in F_p, even in a tie, "
+            "if and only if r is x rounded to nearest even with p bits and unbounded exponent",
+            check=PAPER_ROUNDING.proved,
+            tier=Tier.KERNEL,
+            mutants=PAPER_ROUNDING_MUTANTS,
+        ),
+        Step(
             id="overflow-starts-at-the-tie",
             says=r"The policy extended starts half a unit above $\Omega$.",
             formal="for all p >= 2, s = 2^(2^p - 1): omega + s/2 = (2^p - 1/2) s",
             check=lambda: overflow_threshold("1/2"),
             mutants=(Mutant("a whole unit", lambda: overflow_threshold("1")),),
         ),
+        TWO_ROUNDINGS,
     ),
 )
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from precise.claims import Control, Counterexample, Mutant, Statement, Step
 from proofs._float_evidence import Outcome, all_of, both, exhausted
+from proofs._literal_rule import STATEMENT as EVERY_PRECISION
 from proofs._slash_rules import Rule, literal, no_sticky, one_guard, sticky
 
 LARGEST_DIVISOR, LARGEST_DIVIDEND = 24, 96
@@ -141,4 +142,4 @@ REPAIRED = Statement(
     ),
 )
 
-STATEMENTS = (PRINTED, REPAIRED)
+STATEMENTS = (PRINTED, EVERY_PRECISION, REPAIRED)

@@ -5,7 +5,8 @@ from fractions import Fraction
 from precise import paper_float, rounded
 from precise.claims import Mutant, Scope, Statement, Step, decide_identity
 from precise.nn import face_splitting, khatri_rao, namespace_of
-from proofs._identities import VALUES, Identity, search, true_identity, with_right
+from proofs._identities import VALUES, Identity, search, with_right
+from proofs._ring_identities import KernelIdentity, true_identity
 
 LABEL, TITLE = "fact:khatri-rao-transpose", "Transpose of a column-wise product"
 TEX = r"$(A_1\oslash A_2)^\top=A_1^\top\ominus A_2^\top$"
@@ -22,6 +23,14 @@ def exchanged(a1, a2):  # type: ignore[no-untyped-def]
     return IDENTITY.right(a2, a1)
 
 
+THEOREM = KernelIdentity(
+    "khatri_rao_transpose",
+    "forall (R : ring) (n1 : nat) (A1 A2 : matrix R) (i j : nat), "
+    "transpose (khatri_rao n1 A1 A2) i j = face_split n1 (transpose A1) (transpose A2) i j",
+    "(transpose A1) (transpose A2)",
+    "(transpose A2) (transpose A1)",
+    exchanged,
+)
 XP = rounded(paper_float(2))
 SIGNED = (*VALUES, Fraction(-3, 2), Fraction(1, 8))
 IN_FLOATS = Statement(
@@ -48,7 +57,7 @@ IN_FLOATS = Statement(
     ),
 )
 STATEMENTS = (
-    true_identity(
+    *true_identity(
         LABEL,
         TITLE,
         "M",
@@ -56,6 +65,7 @@ STATEMENTS = (
         ("def:khatri-rao", "def:face-split"),
         IDENTITY,
         {"factors exchanged": exchanged},
+        THEOREM,
     ),
     IN_FLOATS,
 )

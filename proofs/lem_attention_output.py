@@ -2,8 +2,10 @@
 
 from fractions import Fraction
 
-from precise.claims import Control, Mutant, Scope, Statement, Step
+from precise.claims import Control, Mutant, Scope, Statement, Step, Tier
+from proofs._kernel_sums import ATTENTION_ERROR, ATTENTION_MUTANTS
 from proofs._range import EXPONENTIALS, OUTPUT, PRODUCTS, RANGE, SUM, TOTAL
+from proofs._straight_line import MEAN
 from proofs._weights import all_within, output_for_all_p, output_instances, output_rule, relative_to_output
 
 LISTED = (2, 3)
@@ -64,6 +66,15 @@ STATEMENTS = (
                 check=output_for_all_p,
                 mutants=(Mutant("half the bound", lambda: output_for_all_p("1/2")),),
             ),
+            Step(
+                id="bound-holds-for-every-length",
+                says="The bound holds for every number of terms, by induction over the sums.",
+                formal="for all p >= 2, N >= 1, z, a, b as in the hypotheses: "
+                "|o^ - o| <= ((1+u)^4/(1-u)^2 - 1) sum w_k |b_k|",
+                check=ATTENTION_ERROR.proved,
+                tier=Tier.KERNEL,
+                mutants=ATTENTION_MUTANTS,
+            ),
         ),
     ),
     Statement(
@@ -87,4 +98,5 @@ STATEMENTS = (
             ),
         ),
     ),
+    MEAN,
 )

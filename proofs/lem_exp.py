@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from precise.claims import Control, Hypothesis, Mutant, Statement, Step, cited
+from precise.claims import Control, Further, Hypothesis, Mutant, Statement, Step, Tier, cited
 from precise.claims.expression import Exact
+from proofs._depths import listed_sum
 from proofs._exp import exp_bounds
 from proofs._exp_algorithm import (
     algorithm,
@@ -17,8 +18,11 @@ from proofs._exp_algorithm import (
     truncation,
 )
 from proofs._float_evidence import Outcome, all_of, both, together
+from proofs._kernel_series import EXP_REDUCTION, EXP_REDUCTION_MUTANTS, EXP_TERMS, EXP_TERMS_MUTANTS
 from proofs._oracle import in_range
 from proofs._package_functions import PACKAGE
+from proofs._truncation import EXPONENTIAL
+from proofs._unreachable import STATEMENT as UNREACHABLE
 
 PRINTED = Statement(
     label="lem:exp@printed",
@@ -99,6 +103,11 @@ def inner_total(last: str) -> Outcome:
 def exponential_of_small(weight: str) -> Outcome:
     """Certify |e^h - 1| <= h + h^2 for 0 <= h <= 1: the tail h^2/2 + h^3/6 + ... is below (h^2/2)/(1 - h/3)."""
     return all_of((f"(1/2)/(1 - (1/(1 + b))/3) <= {weight}", {"b": 0}), least=1)
+
+
+def half_the_terms(p: int) -> int:
+    """Return half of the least number of terms: too few."""
+    return least_terms(p) // 2
 
 
 def in_symbols() -> Outcome:
@@ -189,6 +198,22 @@ REPAIRED = Statement(
             ),
         ),
         Step(
+            id="truncation-for-every-p",
+            says=r"$2p+4$ terms leave at most $2^{-2p-4}$, relatively, for every p and every reduced argument.",
+            formal="for all p >= 0, 0 <= r <= ln 2: |e^r - sum_(i < 2p+4) r^i/i!| <= 2^(-2p-4) e^r",
+            check=EXP_TERMS.proved,
+            tier=Tier.KERNEL,
+            mutants=EXP_TERMS_MUTANTS,
+        ),
+        Step(
+            id="power-of-two-comes-off",
+            says=r"$e^x=2^ke^{x-k\ln2}$ for every integer $k$.",
+            formal="for all integers k, real x: e^x = 2^k e^(x - k ln 2)",
+            check=EXP_REDUCTION.proved,
+            tier=Tier.KERNEL,
+            mutants=EXP_REDUCTION_MUTANTS,
+        ),
+        Step(
             id="inner-error-below-r3",
             says=r"Constant, truncation and one cut of the terms together stay within $2^{-2p-2}$.",
             formal="for all p >= 2, e = 1/(16 t^2), t = 2^p: (1 + e)(1 + e + e^2)(1 + e) - 1 <= 1/(4 t^2)",
@@ -202,7 +227,17 @@ REPAIRED = Statement(
             check=lambda: both(in_symbols(), algorithm(lambda p: 3 * p + 5, least_terms)),
             mutants=(
                 Mutant("log 2 with p + 1 bits", lambda: algorithm(lambda p: p + 1, least_terms)),
-                Mutant("half the terms", lambda: algorithm(lambda p: 3 * p + 5, lambda p: least_terms(p) // 2)),
+                Mutant("half the terms", lambda: algorithm(lambda p: 3 * p + 5, half_the_terms)),
+            ),
+            further=(
+                Further(
+                    tier=Tier.FULL,
+                    check=lambda: algorithm(lambda p: 3 * p + 5, least_terms, (6, 7)),
+                    mutants=(
+                        Mutant("log 2 with p + 1 bits", lambda: algorithm(lambda p: p + 1, least_terms, (6,))),
+                        Mutant("half the terms", lambda: algorithm(lambda p: 3 * p + 5, half_the_terms, (6,))),
+                    ),
+                ),
             ),
         ),
     ),
@@ -219,6 +254,7 @@ CIRCUIT = Statement(
     ),
     uses=("lem:exp@value",),
     steps=(
+        listed_sum("the proof (quotient and floor, $r$, powers, terms, sum, scaling)", ("2s", "2s", "T", "s", "P", "s"), "6s+P+T"),
         cited(
             id="steps-are-circuits",
             says=r"The steps behind the value are uniform $TC^0$ families.",
@@ -236,4 +272,4 @@ CIRCUIT = Statement(
     ),
 )
 
-STATEMENTS = (PRINTED, REPAIRED, PACKAGE, CIRCUIT)
+STATEMENTS = (PRINTED, UNREACHABLE, REPAIRED, EXPONENTIAL, PACKAGE, CIRCUIT)

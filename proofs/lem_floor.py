@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from precise.claims import Control, Mutant, Statement, Step, cited
 from proofs._float_evidence import Outcome, all_of, both
+from proofs._kernel_operations import FLOOR_IN_KERNEL
+from proofs._operations_in_full import FLOORS
 from proofs._slash_rules import integer_floor, search_floor, sticky
 from proofs.def_ops import as_printed
 
@@ -78,6 +80,7 @@ REPAIRED = Statement(
                     ),
                 ),
             ),
+            further=(*FLOORS, FLOOR_IN_KERNEL),
         ),
     ),
 )

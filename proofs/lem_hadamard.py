@@ -3,6 +3,7 @@
 from precise.claims import Statement
 from proofs import _runs as runs
 from proofs._depths import SIMULATED, Claimed, depth_steps
+from proofs._entrywise import STATEMENT as VALUE
 
 CLAIMED = Claimed(
     path="s",
@@ -13,7 +14,7 @@ CLAIMED = Claimed(
 )
 OTHER = Claimed(path="2s", in_sequence="2s", sizes=CLAIMED.sizes)
 
-STATEMENT = Statement(
+DEPTH = Statement(
     label="lem:hadamard",
     title="Entrywise product",
     mark="R",
@@ -24,3 +25,5 @@ STATEMENT = Statement(
         SIMULATED,
     ),
 )
+
+STATEMENTS = (DEPTH, VALUE)

@@ -15,6 +15,7 @@ CLAIMED = Claimed(
         "subtract": "2*n*d",
         "sqrt": "n",
     },
+    printed="5s+2P+R",
 )
 OTHER = Claimed(path="4s+2P+R", in_sequence="4s+2P+R", sizes=CLAIMED.sizes)
 

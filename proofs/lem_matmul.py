@@ -3,9 +3,10 @@
 from fractions import Fraction
 
 from precise import Pairwise, Sequential, exact_then_round
-from precise.claims import Control, Mutant, Statement, Step
+from precise.claims import Control, Mutant, Statement, Step, Tier
 from proofs import _runs as runs
 from proofs._depths import SIMULATED, Claimed, depth_steps
+from proofs._kernel_sums import MATMUL_ERROR
 from proofs._matmul import (
     CELLS,
     bound_for_all_p,
@@ -31,6 +32,7 @@ CLAIMED = Claimed(
     path="s+P",
     in_sequence="s+P",
     sizes={"multiply": "n**2*d", "sum": "n**2", "terms of sum": "n**2*d"},
+    printed="s+P",
 )
 OTHER = Claimed(path="2s+P", in_sequence="2s+P", sizes=CLAIMED.sizes)
 TEX = r"$\hat c_{ij}=round_p\big(\sum_kround_p(A_{ik}B_{kj})\big)$"
@@ -137,6 +139,28 @@ STATEMENTS = (
                 mutants=(
                     Mutant("the bound times 0.999", lambda: bound_for_all_p("999/1000")),
                     Mutant("half the bound", lambda: bound_for_all_p("1/2")),
+                ),
+            ),
+            Step(
+                id="bound-holds-for-every-length",
+                says="By induction over the terms the bound holds for every number of them.",
+                formal="for all p >= 2, n >= 0, a_k, b_k with all products and S 0 or in range: |c^ - c| <= "
+                "((1 + u/(1+u))^2 - 1) sum |a_k| |b_k|",
+                check=MATMUL_ERROR.proved,
+                tier=Tier.KERNEL,
+                mutants=(
+                    MATMUL_ERROR.mutant(
+                        "bound times 999/1000",
+                        "<= ((1 + u p / (1 + u p)) ^ 2 - 1) *",
+                        "<= 999 / 1000 * ((1 + u p / (1 + u p)) ^ 2 - 1) *",
+                        lambda: bound_on_instances(Fraction(999, 1000), (exact_then_round,)),
+                    ),
+                    MATMUL_ERROR.mutant(
+                        "the sum out of range",
+                        "in_range p (total (map (fun t => rnd (fst t * snd t)) l)) ->",
+                        "",
+                        lambda: sums_near_the_least(False),
+                    ),
                 ),
             ),
             Step(

@@ -13,6 +13,7 @@ CLAIMED = Claimed(
         "sum": "n*d",
         "terms of sum": "n*d**2",
     },
+    printed="2s+P",
 )
 OTHER = Claimed(path="s+P", in_sequence="s+P", sizes=CLAIMED.sizes)
 

@@ -12,6 +12,7 @@ ROPE = Model(
     LEFT_TO_RIGHT.in_sequence.replace("+△", ""),
     LEFT_TO_RIGHT.sizes,
     shared="△",
+    printed="(m+1)f+7m(s+P)+m(△+E)",
 )
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from precise.claims import Hypothesis, Mutant, Statement, Step
+from precise.claims import Hypothesis, Mutant, Statement, Step, Tier
 from precise.claims.expression import Exact
 from proofs._all_pairs import (
     PRECISIONS,
@@ -25,6 +25,16 @@ from proofs._all_pairs import (
     zeros_change_nothing,
 )
 from proofs._float_evidence import Outcome, all_of, both, together
+from proofs._kernel_operations import (
+    ADDITION_IN_KERNEL,
+    ALIKE,
+    ALIKE_MUTANTS,
+    COMPARISON_IN_KERNEL,
+    DIVISION_IN_KERNEL,
+    FLOOR_IN_KERNEL,
+    SLASH_IN_KERNEL,
+)
+from proofs._operations_in_full import FLOORS, ORDERS, PRODUCTS, QUOTIENTS, SUMS
 from proofs._oracle import in_range
 from proofs._package_operations import PACKAGE
 from proofs._slash_rules import canonical, every_exponent, literal, no_sticky, one_guard, search_floor, sticky
@@ -185,6 +195,15 @@ REPAIRED = Statement(
                 Mutant("no sticky bit", lambda: same_interval("0")),
                 Mutant("one guard bit: a quarter", lambda: same_interval("1/4")),
             ),
+            further=(SLASH_IN_KERNEL,),
+        ),
+        Step(
+            id="alike-within-an-interval",
+            says=r"Between consecutive multiples of $2^g$ all numbers of magnitude $2^{g+p}$ or more round alike.",
+            formal="for all p >= 1, g, k, x, y in (k 2^g, (k+1) 2^g), |x| >= 2^(g+p): RNE of p bits gives one value",
+            check=ALIKE.proved,
+            tier=Tier.KERNEL,
+            mutants=ALIKE_MUTANTS,
         ),
         Step(
             id="sums-of-all-pairs",
@@ -198,6 +217,7 @@ REPAIRED = Statement(
                 Mutant("literal rule", lambda: additions(literal_slash, lowest, (2, 3))),
                 Mutant("zero with another exponent", lambda: additions(sticky_slash, lambda p: 0)),
             ),
+            further=(*SUMS, ADDITION_IN_KERNEL),
         ),
         Step(
             id="products-are-exact-before-rounding",
@@ -216,6 +236,7 @@ REPAIRED = Statement(
                 Mutant("one bit of the product dropped", lambda: multiplications(short_product)),
                 Mutant("exponent of y dropped", lambda: multiplications(lambda m, n, e, f: np.ldexp(1.0 * m * n, e))),
             ),
+            further=PRODUCTS,
         ),
         Step(
             id="quotients-lie-in-two-binades",
@@ -239,6 +260,7 @@ REPAIRED = Statement(
                 Mutant("one guard bit", lambda: divisions(one_guard)),
                 Mutant("literal rule", lambda: divisions(literal)),
             ),
+            further=(*QUOTIENTS, DIVISION_IN_KERNEL),
         ),
         Step(
             id="comparison-crosses-no-integer",
@@ -255,6 +277,7 @@ REPAIRED = Statement(
                 Mutant("literal rule, any zero", lambda: comparisons(literal_slash, every_exponent, (2, 3))),
                 Mutant("gap ignored", lambda: comparisons(lambda m, gap: m.astype(float), canonical)),
             ),
+            further=(*ORDERS, COMPARISON_IN_KERNEL),
         ),
         Step(
             id="zero-is-aligned-to-the-other",
@@ -284,6 +307,7 @@ REPAIRED = Statement(
                 Mutant("remainder up to K", lambda: floor_in_symbols("0")),
                 Mutant("the argument itself", lambda: search_floor(lambda m, e: m * Fraction(2) ** e, PRECISIONS)),
             ),
+            further=(*FLOORS, FLOOR_IN_KERNEL),
         ),
     ),
 )

@@ -20,6 +20,7 @@ LEFT_TO_RIGHT = Claimed(
         "sin": "(2*n-1)*d/2",
         "negative": "n**2*d",
     },
+    printed=PRINTED,
 )
 KEYS_FIRST = Claimed(
     path="max(s+P, △)+4s+3P+E",

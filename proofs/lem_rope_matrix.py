@@ -14,6 +14,7 @@ PRINTED = Claimed(
         "terms of sum": "n*d**2 + 2*n**2*d**2 + n**2*d",
         **ROTATIONS,
     },
+    printed="4(s+P)+△+E",
 )
 KEYS_FIRST = Claimed(
     path="max(s+P, △)+2s+2P+E",

@@ -7,7 +7,9 @@ from fractions import Fraction
 
 from precise.claims import Control, Counterexample, Mutant, Statement, Step
 from proofs._float_evidence import Outcome, all_of, both, exhausted, together
+from proofs._kernel_floats import ROUNDING_ERROR, ROUNDING_ERROR_ATTAINED
 from proofs._rounding_by_search import Members, paper_members
+from proofs._sharp_constants import STATEMENT as SHARP
 
 PRECISIONS = (2, 3, 4, 5)
 Bound = Callable[[Fraction], Fraction]
@@ -265,6 +267,16 @@ REPAIRED = Statement(
                 Mutant("bound times 999/1000", lambda: attained(lambda u: sharp(u) * Fraction(999, 1000))),
                 Mutant("a quarter off", lambda: at_the_tie("1/4")),
             ),
+            further=(
+                ROUNDING_ERROR_ATTAINED.further(
+                    ROUNDING_ERROR_ATTAINED.mutant(
+                        "bound times 999/1000",
+                        "= bpow radix2 (- p)",
+                        "= 999 / 1000 * bpow radix2 (- p)",
+                        lambda: attained(lambda u: sharp(u) * Fraction(999, 1000)),
+                    )
+                ),
+            ),
         ),
         Step(
             id="bound-holds",
@@ -275,8 +287,21 @@ REPAIRED = Statement(
                 Mutant("bound times 999/1000", lambda: by_search(lambda u: sharp(u) * Fraction(999, 1000))),
                 Mutant("p + 1 for p", lambda: by_search(lambda u: u / 2)),
             ),
+            further=(
+                ROUNDING_ERROR.further(
+                    ROUNDING_ERROR.mutant(
+                        "bound times 999/1000",
+                        "<= u p / (1 + u p)",
+                        "<= 999 / 1000 * (u p / (1 + u p))",
+                        lambda: by_search(lambda u: sharp(u) * Fraction(999, 1000)),
+                    ),
+                    ROUNDING_ERROR.mutant(
+                        "p + 1 for p", "<= u p / (1 + u p)", "<= u (p + 1)", lambda: by_search(lambda u: u / 2)
+                    ),
+                ),
+            ),
         ),
     ),
 )
 
-STATEMENTS = (PRINTED, REPAIRED)
+STATEMENTS = (PRINTED, REPAIRED, SHARP)

@@ -2,9 +2,11 @@
 
 from fractions import Fraction
 
-from precise.claims import Control, Mutant, Scope, Statement, Step
+from precise.claims import Control, Mutant, Scope, Statement, Step, Tier
 from precise.claims.expression import Exact
+from proofs._kernel_sums import SOFTMAX_ERROR, SOFTMAX_MUTANTS
 from proofs._range import EXPONENTIALS, QUOTIENT, RANGE, TOTAL
+from proofs._straight_line import ENTRY
 from proofs._weights import (
     PRECISIONS,
     all_within,
@@ -15,6 +17,7 @@ from proofs._weights import (
     mean_error_is_an_error,
     one_unit,
 )
+from proofs._worst_entries import STATEMENT as WORST
 
 SMALL = Scope.listed_p(PRECISIONS, "N <= 2, scores in multiples of 1/2 up to 3")
 WITNESS: dict[str, Exact] = {"p": 2, "z1": Fraction(1, 2), "z2": 0, "a1": Fraction(3, 2), "a2": 1}
@@ -80,6 +83,16 @@ STATEMENTS = (
                 check=entry_for_all_p,
                 mutants=(Mutant("the bound times 0.999", lambda: entry_for_all_p("999/1000")),),
             ),
+            Step(
+                id="bound-holds-for-every-length",
+                says="Both bounds hold for every number of scores, by induction over the sums.",
+                formal="for all p >= 2, N >= 1, z, a with a_j a float, sum a_j <= omega, a_j/D 0 or in range: "
+                "|w^_j - w_j| <= (4u+2u^2)/(1-u) w_j if all |a_j - e^z_j| <= u e^z_j; "
+                "|w^_j - w_j| <= (4u+4u^2) w_j if all |a_j - e^z_j| <= u/(1+u) e^z_j",
+                check=SOFTMAX_ERROR.proved,
+                tier=Tier.KERNEL,
+                mutants=SOFTMAX_MUTANTS,
+            ),
         ),
     ),
     Statement(
@@ -103,4 +116,6 @@ STATEMENTS = (
             ),
         ),
     ),
+    ENTRY,
+    WORST,
 )

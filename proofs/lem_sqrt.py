@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from precise.claims import Control, Counterexample, Mutant, Statement, Step, cited
+from precise.claims import Control, Counterexample, Further, Mutant, Statement, Step, Tier, cited
+from proofs._depths import listed_sum
 from proofs._float_evidence import Outcome, all_of, both, exhausted, together
+from proofs._kernel_series import SQRT_REMAINDER, SQRT_REMAINDER_MUTANTS, SQRT_TERMS, SQRT_TERMS_MUTANTS
 from proofs._rounding_by_search import paper_members
+from proofs._truncation import SQUARE_ROOT
 
 PRECISIONS = (2, 3, 4, 5)
 LISTED = (2, 3, 4, 5, 8, 11, 24, 53)
@@ -153,10 +156,10 @@ def terms_listed(limit: Callable[[int], int]) -> Outcome:
     return exhausted(len(LISTED), 8, LISTED, note="least number of terms: " + ", ".join(words))
 
 
-def algorithm(terms: Callable[[int], int]) -> Outcome:
+def algorithm(terms: Callable[[int], int], precisions: tuple[int, ...] = PRECISIONS) -> Outcome:
     """Run the steps for all positive floats of small p; the result must be within 2^-p, by comparing squares."""
     cases = 0
-    for p in PRECISIONS:
+    for p in precisions:
         members, weights = paper_members(p), [coefficient(i) for i in range(terms(p))]
         roots: dict[Fraction, Fraction] = {}
         for e in range(-(2**p), 2**p):
@@ -172,7 +175,7 @@ def algorithm(terms: Callable[[int], int]) -> Outcome:
                         values={"p": p, "x": x, "got": got},
                         refutes="got**2 < (1 - 2**(-p))**2*x or got**2 > (1 + 2**(-p))**2*x",
                     )
-    return exhausted(cases, sum(4**p for p in PRECISIONS), PRECISIONS)
+    return exhausted(cases, sum(4**p for p in precisions), precisions)
 
 
 def in_symbols() -> Outcome:
@@ -230,6 +233,22 @@ REPAIRED = Statement(
             ),
         ),
         Step(
+            id="remainder-for-every-n",
+            says=r"The first $N\ge1$ terms are within $4|r-1|^N\sqrt r$ of the root.",
+            formal="for all N >= 1, |r-1| <= 3/4: |sum_(i < N) binom(1/2, i) (r-1)^i - sqrt r| <= 4 |r-1|^N sqrt r",
+            check=SQRT_REMAINDER.proved,
+            tier=Tier.KERNEL,
+            mutants=SQRT_REMAINDER_MUTANTS,
+        ),
+        Step(
+            id="truncation-for-every-p",
+            says=r"$5(p+3)$ terms leave at most $2^{-2p-4}$, relatively, for every p and every reduced argument.",
+            formal="for all p >= 0, 1/4 <= r < 1: |sum_(i < 5p+15) binom(1/2, i) (r-1)^i - sqrt r| <= 2^(-2p-4) sqrt r",
+            check=SQRT_TERMS.proved,
+            tier=Tier.KERNEL,
+            mutants=SQRT_TERMS_MUTANTS,
+        ),
+        Step(
             id="root-is-in-range",
             says=r"$\lambda\le1\le\Omega$, so $\lambda\le\sqrt\lambda\le\sqrt x\le\sqrt\Omega\le\Omega$.",
             formal="for all b >= 0, w >= 1: (1/(1 + b))^2 <= 1/(1 + b) and w <= w^2",
@@ -244,6 +263,13 @@ REPAIRED = Statement(
             ),
             check=lambda: both(in_symbols(), algorithm(lambda p: 5 * p + 15)),
             mutants=(Mutant("p terms", lambda: algorithm(lambda p: p)),),
+            further=(
+                Further(
+                    tier=Tier.FULL,
+                    check=lambda: algorithm(lambda p: 5 * p + 15, (6, 7, 8)),
+                    mutants=(Mutant("p terms", lambda: algorithm(lambda p: p, (6,))),),
+                ),
+            ),
         ),
     ),
 )
@@ -259,6 +285,7 @@ CIRCUIT = Statement(
     ),
     uses=("lem:sqrt@value",),
     steps=(
+        listed_sum("the proof (split, powers, terms, sum, scaling)", ("s", "T", "s", "P", "s"), "3s+P+T"),
         cited(
             id="steps-are-circuits",
             says=r"The steps behind the value are uniform $TC^0$ families.",
@@ -269,4 +296,4 @@ CIRCUIT = Statement(
     ),
 )
 
-STATEMENTS = (PRINTED, REPAIRED, CIRCUIT)
+STATEMENTS = (PRINTED, REPAIRED, SQUARE_ROOT, CIRCUIT)

@@ -7,7 +7,9 @@ from fractions import Fraction
 
 from precise.claims import Control, Counterexample, Mutant, Statement, Step
 from proofs._float_evidence import Outcome, all_of, both, exhausted, together
+from proofs._kernel_floats import WORKING_PRECISION
 from proofs._rounding_by_search import Members, paper_members
+from proofs._worst_total import STATEMENT as WORST_TOTAL
 
 Accuracy = Callable[[int], Fraction]
 PARTS = 16
@@ -40,8 +42,8 @@ def critical_points(members: Members, delta: Fraction) -> Iterator[Fraction]:
     yield members.fraction(members.largest)
 
 
-def total_error(accuracy: Accuracy, precisions: tuple[int, ...]) -> Outcome:
-    """Look for y and an error within the accuracy such that the rounded value is off by more than 2^-p."""
+def total_error(accuracy: Accuracy, precisions: tuple[int, ...], share: Fraction = Fraction(1)) -> Outcome:
+    """Look for y and an error within the accuracy such that the rounded value is off by more than a share of 2^-p."""
     cases = 0
     for p in precisions:
         members, delta = paper_members(p), accuracy(p)
@@ -49,10 +51,10 @@ def total_error(accuracy: Accuracy, precisions: tuple[int, ...]) -> Outcome:
             for error in (delta, -delta):  # rounding is monotone, so the ends of [-delta, delta] decide
                 cases += 1
                 got = members.nearest(y * (1 + error))
-                if abs(got - y) > y / 2**p:
+                if abs(got - y) > share * y / 2**p:
                     return Counterexample(
-                        values={"p": p, "y": y, "error": error, "got": got, "accuracy": delta},
-                        refutes="abs(got - y) > y/2**p and abs(error) <= accuracy",
+                        values={"p": p, "y": y, "error": error, "got": got, "accuracy": delta, "share": share},
+                        refutes="abs(got - y) > share*y/2**p and abs(error) <= accuracy",
                         lines=(
                             f"p = {p}: y = {y}, approximated as {y * (1 + error)}, off by {delta} of it",
                             f"that rounds to {got}, off by {abs(got - y) / y}; 2**-p is {Fraction(1, 2**p)}",
@@ -213,6 +215,25 @@ REPAIRED = Statement(
                 Mutant("inner accuracy 2^-2p", lambda: total_error(lambda p: 4 * repaired(p), (2, 3, 4))),
                 Mutant("two guard bits", lambda: total_error(guard_bits(2), (2, 3, 4))),
             ),
+            further=(
+                WORKING_PRECISION.further(
+                    WORKING_PRECISION.mutant(
+                        "inner accuracy 2^-2p",
+                        "- 2 * p - 2",
+                        "- 2 * p",
+                        lambda: total_error(lambda p: 4 * repaired(p), (2, 3, 4)),
+                    ),
+                    WORKING_PRECISION.mutant(
+                        "two guard bits", "- 2 * p - 2", "- p - 2", lambda: total_error(guard_bits(2), (2, 3, 4))
+                    ),
+                    WORKING_PRECISION.mutant(
+                        "total within 2^-(p+1)",
+                        "bpow radix2 (- p) * Rabs y",
+                        "bpow radix2 (- p - 1) * Rabs y",
+                        lambda: total_error(repaired, (2,), share=Fraction(1, 2)),
+                    ),
+                ),
+            ),
         ),
         Step(
             id="largest-sufficient-accuracy",
@@ -248,4 +269,4 @@ REPAIRED = Statement(
     ),
 )
 
-STATEMENTS = (PRINTED, REPAIRED)
+STATEMENTS = (PRINTED, REPAIRED, WORST_TOTAL)

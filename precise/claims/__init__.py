@@ -34,7 +34,9 @@ that others may use; a false printed form is kept as ``label@printed`` and repai
 Rules. A check returns evidence with at least one case, reaches exactly the cells its step declares, and
 never types a verdict. A `Mutant` is a wrong variant that the same check must refute. A refuting step has a
 `Control` instead, a right variant that the same search must not refute. A citation (`cited`) needs neither.
-Hypotheses come with a witness. `UndecidedError` makes a step inconclusive; any other exception is an error.
+Hypotheses come with a witness. `UndecidedError` makes a step inconclusive, `MissingToolError` leaves it "not re-run
+here"; any other exception is an error. A check that is slow or needs a tool bears a `Tier`; `Further` checks of
+other tiers each settle the same step alone.
 Evidence in several parts is joined with `chain` (all are needed) or `case_split` (cases over p); a check
 that returns several pieces says that each settles the step alone. A scope names
 every limit of what was run. ``uses`` names labels, and no statement is better than what it uses; `stands_for`
@@ -50,12 +52,14 @@ from precise.claims.lock import write_lock
 from precise.claims.records import Run, StatementRecord, StepRecord
 from precise.claims.scope import Scope
 from precise.claims.statement import Control, Entry, Further, Hypothesis, Mutant, Statement, Step, Tier, cited
+from precise.claims.suspect import Doubt, Suspect
 from precise.claims.verdict import Verdict
 
 __all__ = [
     "Certificate",
     "Control",
     "Counterexample",
+    "Doubt",
     "Entry",
     "Evidence",
     "Further",
@@ -70,6 +74,7 @@ __all__ = [
     "StatementRecord",
     "Step",
     "StepRecord",
+    "Suspect",
     "Tier",
     "Verdict",
     "assumed",

@@ -10,10 +10,10 @@ positive, the claim holds wherever all x_i >= l_i. The certificate stores both s
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
+from heapq import heappop, heappush
 
 from precise.claims.expression import holds, names_in, parse
 from precise.claims.jsontype import Json
@@ -129,11 +129,26 @@ def identity(claim: str) -> Certificate:
 
 def violation(claim: str, lower: Mapping[str, int | Fraction]) -> dict[str, Fraction] | None:
     """Return the point of the search grid nearest to the lower bounds at which `claim` is false, or None."""
-    for offsets in sorted(product(OFFSETS, repeat=len(lower)), key=lambda o: (sum(o), o)):
+    for offsets in _offsets(len(lower)):
         point = {v: Fraction(lower[v]) + k for v, k in zip(sorted(lower), offsets, strict=True)}
         if not holds(claim, point):
             return point
     return None
+
+
+def _offsets(count: int) -> Iterator[tuple[int, ...]]:
+    """Yield all tuples of offsets by their sum, then in lexicographic order."""
+    start = (0,) * count
+    waiting, seen = [(0, start, start)], {start}
+    while waiting:
+        _, offsets, places = heappop(waiting)
+        yield offsets
+        for i, place in enumerate(places):
+            later = (*places[:i], place + 1, *places[i + 1 :])
+            if place + 1 < len(OFFSETS) and later not in seen:
+                seen.add(later)
+                values = tuple(OFFSETS[k] for k in later)
+                heappush(waiting, (sum(values), values, later))
 
 
 def _json(function: Quotient) -> Json:

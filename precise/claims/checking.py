@@ -1,61 +1,77 @@
-"""Run one step: its check, its hypotheses, its cells, its mutants; every way of being vacuous is an error."""
+"""Run one check of a step: its outcomes, hypotheses, cells, mutants; every way of being vacuous is an error."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 from precise.claims.evidence import Counterexample, Evidence, Kind, Outcome, Refuted
-from precise.claims.records import MutantRecord, StepRecord
-from precise.claims.statement import Control, Mutant, Statement, Step, hypothesis_text
+from precise.claims.findings import MutantRecord, PieceRecord
+from precise.claims.joining import join
+from precise.claims.pieces import Piece, pieces_of
+from precise.claims.records import StepRecord
+from precise.claims.statement import Control, Mutant, Statement, Step, Tier
 from precise.claims.verdict import Verdict, contradictory, of_step, strongest
-from precise.errors import UndecidedError
+from precise.errors import MissingToolError, OpenQuestionError, UndecidedError
 
 Outcomes = tuple[Evidence | Counterexample, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a check has no outcome."""
+    """Why a check has no outcome; `tool` says which one is missing, if that is why."""
 
     verdict: Verdict
     reason: str
+    tool: str = ""
 
 
-def run_step(statement: Statement, step: Step) -> StepRecord:
-    """Return the record of one step; no exception of a check gets out."""
+def run_step(statement: Statement, step: Step, tiers: Iterable[Tier] = (Tier.QUICK,)) -> StepRecord:
+    """Return the record of one step, without a lock; no exception of a check gets out."""
+    wanted = frozenset(tiers)
+    return join(statement, step, [run_piece(statement, step, piece, wanted) for piece in pieces_of(step)], {})
+
+
+def run_piece(statement: Statement, step: Step, piece: Piece, tiers: frozenset[Tier]) -> PieceRecord:
+    """Return the record of one check; the hypotheses of a step are tried with its own check, run or not."""
     start = time.perf_counter()
-    outcomes, failure = attempt(step.check)
+    id = piece.id_in(f"{statement.label}/{step.id}")
+    unmet = fault_of_hypotheses(statement, step) if not piece.name else None
+    if piece.tier not in tiers:
+        why = f"tier not asked for: precise verify {statement.label} --tier {piece.tier.value}"
+        return unrun_piece(id, piece, why, unmet)
+    outcomes, failure = attempt(piece.check)
     found = failure.verdict if failure else of_step(outcomes)
     mutants: tuple[MutantRecord, ...] = ()
     if failure is None:
-        failure = fault_of_outcomes(step, outcomes)
-    if failure is None and step.stands_for and not is_citation(outcomes):
+        failure = fault_of_outcomes(step, piece, outcomes)
+    if failure is None and not piece.name and step.stands_for and not is_citation(outcomes):
         failure = Failure(Verdict.ERROR, "only a citation may stand for labels without a file")
     if failure is None and (found is Verdict.REFUTED) == step.expects_refuted and not is_citation(outcomes):
-        mutants = tuple(run_mutant(m) for m in step.mutants)
-        failure = fault_of_mutants(step, mutants)
-    failure = fault_of_hypotheses(statement, step) or failure
+        mutants, failure = run_mutants(step, piece)
+    if failure and failure.tool:
+        return unrun_piece(id, piece, f"tool missing: {failure.tool}", unmet, failure.tool)
+    failure = unmet or failure
     evidence = tuple(o for o in outcomes if isinstance(o, Evidence))
-    return StepRecord(
-        id=f"{statement.label}/{step.id}",
-        says=step.says,
-        formal=step.formal,
-        hash=statement.hash_of(step),
-        expects=step.expects,
-        hypotheses=tuple(hypothesis_text(h) for h in statement.hypotheses_of(step)),
+    return PieceRecord(
+        id=id,
+        tier=piece.tier,
         found=failure.verdict if failure else found,
         reason=failure.reason if failure else reason_of(found, evidence),
         evidence=evidence,
         counterexample=next((o for o in outcomes if isinstance(o, Counterexample)), None),
         mutants=mutants,
-        cells=step.cells,
         deciding=strongest(evidence) if evidence else None,
-        minimum=step.minimum,
-        stands_for=step.stands_for,
         seconds=time.perf_counter() - start,
     )
+
+
+def unrun_piece(id: str, piece: Piece, why: str, fault: Failure | None, tool: str = "") -> PieceRecord:
+    """Return the record of a check that did not run, which is no failure unless the hypotheses of the step are."""
+    found, reason = (fault.verdict, fault.reason) if fault else (Verdict.OPEN, "")
+    not_run = f"not re-run here ({why})"
+    return PieceRecord(id=id, tier=piece.tier, found=found, reason=reason, not_run=not_run, tool=tool)
 
 
 def attempt(check: Callable[[], Outcome]) -> tuple[Outcomes, Failure | None]:
@@ -63,7 +79,11 @@ def attempt(check: Callable[[], Outcome]) -> tuple[Outcomes, Failure | None]:
     try:
         outcome = check()
     except Refuted as refuted:
-        return (refuted.counterexample,), None
+        return (in_numbers(refuted.counterexample),), None
+    except MissingToolError as missing:
+        return (), Failure(Verdict.OPEN, f"tool missing: {one_line(missing)}", one_line(missing))
+    except OpenQuestionError as question:
+        return (), Failure(Verdict.OPEN, one_line(question))
     except (UndecidedError, TimeoutError, MemoryError) as undecided:
         return (), Failure(Verdict.INCONCLUSIVE, one_line(undecided))
     except (Exception, SystemExit) as error:
@@ -73,18 +93,23 @@ def attempt(check: Callable[[], Outcome]) -> tuple[Outcomes, Failure | None]:
         return (), Failure(Verdict.ERROR, f"a check must return evidence; got {outcome!r}")
     if foreign := [o for o in outcomes if not isinstance(o, Evidence | Counterexample)]:
         return (), Failure(Verdict.ERROR, f"a check must return evidence; got {type(foreign[0]).__name__}")
-    return tuple(outcomes), None
+    return tuple(o if isinstance(o, Evidence) else in_numbers(o) for o in outcomes), None
 
 
-def fault_of_outcomes(step: Step, outcomes: Outcomes) -> Failure | None:
+def in_numbers(found: Counterexample) -> Counterexample:
+    """Return the counterexample with its values as integers, fractions and words, as every report shows them."""
+    return replace(found, values=found.exact)
+
+
+def fault_of_outcomes(step: Step, piece: Piece, outcomes: Outcomes) -> Failure | None:
     """Return what is wrong with the outcomes of a check, if anything."""
     if contradictory(outcomes):
         return Failure(Verdict.ERROR, "a counterexample and a proof meet in one step: a tool is wrong")
     evidence = [o for o in outcomes if isinstance(o, Evidence)]
     reached = dict.fromkeys(cell for e in evidence for cell in e.cells)
-    if evidence and (missed := [c for c in step.cells if c not in reached]):
+    if evidence and (missed := [c for c in piece.cells if c not in reached]):
         return Failure(Verdict.ERROR, f"declared cells were not reached: {', '.join(missed)}")
-    if extra := [c for c in reached if c not in step.cells]:
+    if extra := [c for c in reached if c not in piece.cells + piece.other_cells]:
         return Failure(Verdict.ERROR, f"cells not declared were reached: {', '.join(extra)}")
     counterexamples = [o for o in outcomes if isinstance(o, Counterexample)]
     if step.expects_refuted and not all(c.lines and c.order for c in counterexamples):
@@ -106,9 +131,19 @@ def is_citation(outcomes: Outcomes) -> bool:
     return all(isinstance(o, Evidence) and o.kind is Kind.ASSUMED for o in outcomes)
 
 
-def run_mutant(mutant: Mutant | Control) -> MutantRecord:
+def run_mutants(step: Step, piece: Piece) -> tuple[tuple[MutantRecord, ...], Failure | None]:
+    """Return how the check tells its mutants apart, and what is wrong with that; a missing tool ends it."""
+    records: list[MutantRecord] = []
+    for mutant in piece.mutants:
+        outcomes, failure = attempt(mutant.check)
+        if failure and failure.tool:
+            return (), failure
+        records.append(mutant_record(mutant, outcomes, failure))
+    return tuple(records), fault_of_mutants(step, tuple(records))
+
+
+def mutant_record(mutant: Mutant | Control, outcomes: Outcomes, failure: Failure | None) -> MutantRecord:
     """Return whether the check tells the mutant (or control) apart."""
-    outcomes, failure = attempt(mutant.check)
     role = "mutant" if isinstance(mutant, Mutant) else "control"
     if failure:
         return MutantRecord(mutant.name, role, False, f"{failure.verdict}: {failure.reason}")

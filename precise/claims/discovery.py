@@ -5,13 +5,14 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 
 from precise.claims.checking import one_line
 from precise.claims.statement import Entry, Statement
+from precise.claims.suspect import Suspect
 from precise.errors import DomainError
 
 PACKAGE = "proofs"
@@ -30,6 +31,8 @@ class Ledger:
     catalogue: dict[str, Entry]
     broken: tuple[tuple[str, str], ...]
     installed: bool
+    sections: Mapping[str, str] = field(default_factory=dict)
+    suspects: tuple[Suspect, ...] = ()
 
     @property
     def lock_path(self) -> Path:
@@ -49,6 +52,8 @@ def read_ledger(source: str | Path | None = None) -> Ledger:
     statements: dict[str, Statement] = {}
     files: dict[str, str] = {}
     catalogue: dict[str, Entry] = {}
+    sections: dict[str, str] = {}
+    suspects: tuple[Suspect, ...] = ()
     broken: list[tuple[str, str]] = []
     paths = sorted(p for p in folder.glob("*.py") if not p.name.startswith("_"))
     for path in sorted(paths, key=lambda p: p.stem != "catalogue"):
@@ -58,6 +63,8 @@ def read_ledger(source: str | Path | None = None) -> Ledger:
             module = load(path, installed)
             if path.stem == "catalogue":
                 catalogue = {entry.label: entry for entry in module.CATALOGUE}
+                sections = sections_of(catalogue, dict(getattr(module, "SECTIONS", {})))
+                suspects = tuple(getattr(module, "SUSPECTS", ()))
                 continue
             for statement in statements_of(module, path):
                 if statement.label in statements:
@@ -68,7 +75,17 @@ def read_ledger(source: str | Path | None = None) -> Ledger:
             named = {file_stem(label): label for label in catalogue}
             broken.append((named.get(path.stem, path.stem), f"{path.name}: {type(error).__name__}: {one_line(error)}"))
     name = "installed package proofs" if installed else folder.name
-    return Ledger(name, folder, statements, files, catalogue, tuple(broken), installed)
+    return Ledger(name, folder, statements, files, catalogue, tuple(broken), installed, sections, suspects)
+
+
+def sections_of(labels: Iterable[str], first: Mapping[str, str]) -> dict[str, str]:
+    """Return the section of each label, from the first label of each section."""
+    section = ""
+    found = {}
+    for label in labels:
+        section = first.get(label, section)
+        found[label] = section
+    return found
 
 
 def package_folder() -> Path:

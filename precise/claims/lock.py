@@ -2,58 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from precise.claims.evidence import Kind
-from precise.claims.records import Run, StatementRecord
-from precise.claims.scope import Scope
+from precise.claims.findings import PieceRecord
+from precise.claims.lines import Line
+from precise.claims.records import Run, StatementRecord, StepRecord
 from precise.claims.verdict import Verdict
 from precise.errors import DomainError
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What the lock holds of one step (id with a slash) or statement (id without)."""
-
-    id: str
-    hash: str
-    verdict: Verdict
-    kind: Kind | None
-    scope: Scope | None
-
-    def __str__(self) -> str:
-        return f"{self.verdict} [{self.kind.value if self.kind else '-'}] ({self.scope or 'no scope'})"
-
-    def to_json(self) -> str:
-        """Return the line as it is written."""
-        return json.dumps(
-            {
-                "id": self.id,
-                "hash": self.hash,
-                "verdict": self.verdict.value,
-                "kind": self.kind.value if self.kind else "",
-                "scope": self.scope.to_json() if self.scope else None,
-            },
-            ensure_ascii=False,
-        )
-
-    @classmethod
-    def from_json(cls, text: str) -> Line:
-        """Return the line that `to_json` wrote."""
-        try:
-            data = json.loads(text)
-            return cls(
-                id=str(data["id"]),
-                hash=str(data["hash"]),
-                verdict=Verdict(data["verdict"]),
-                kind=Kind(data["kind"]) if data["kind"] else None,
-                scope=Scope.from_json(data["scope"]) if data["scope"] else None,
-            )
-        except (ValueError, KeyError, TypeError) as error:
-            raise DomainError(f"lock: a line must be written by write_lock; got {text[:60]!r}") from error
 
 
 def read_lock(path: Path) -> dict[str, Line] | None:
@@ -65,12 +21,21 @@ def read_lock(path: Path) -> dict[str, Line] | None:
 
 
 def lines_of(record: StatementRecord) -> list[Line]:
-    """Return the lines of one statement: its own and those of its steps."""
+    """Return the lines of one statement: its own and those of its pieces of evidence, run here or held by the lock."""
     if not record.steps:
         return []
     scope = None if record.found is Verdict.REFUTED else record.scope
-    steps = [Line(s.id, s.hash, s.found, s.kind, None if s.counterexample else s.scope) for s in record.steps]
-    return [Line(record.label, "", record.found, record.kind, scope), *steps]
+    own = Line(record.label, "", record.found, record.kind, scope, record.letter.endswith("*"))
+    found = (line_of(step, piece) for step in record.steps for piece in step.pieces)
+    return [own, *(line for line in found if line is not None)]
+
+
+def line_of(step: StepRecord, piece: PieceRecord) -> Line | None:
+    """Return the line of one piece, or None for one that did not run and of which the lock holds nothing."""
+    if not piece.ran:
+        return piece.held
+    scope = None if piece.counterexample else piece.scope
+    return Line(piece.id, step.hash, piece.found, piece.kind, scope, piece.letter.endswith("*"))
 
 
 def write_lock(run: Run, path: Path | None = None) -> Path:
@@ -95,6 +60,7 @@ def compare(
     problems: list[str] = []
     notes: list[str] = []
     now = {line.id: line for record in records for line in lines_of(record)}
+    unknown = dict(not_run(records))
     for id, line in now.items():
         before = locked.get(id)
         if before is None:
@@ -107,9 +73,18 @@ def compare(
             notes.append(f"{id}: stronger than the lock: {before} is now {line}; update the lock")
     labels = {record.label for record in records}
     for id in sorted(locked.keys() - now.keys()):
-        if complete or id.partition("/")[0] in labels:
+        if id in unknown:
+            problems.append(f"{id}: stale: the statement changed, and {unknown[id]}; run that and update the lock")
+        elif complete or id.partition("/")[0] in labels:
             problems.append(f"{id}: in the lock, but missing from the ledger")
     return problems, notes
+
+
+def not_run(records: tuple[StatementRecord, ...]) -> Iterator[tuple[str, str]]:
+    """Yield each piece that did not run, with the reason."""
+    for record in records:
+        for step in record.steps:
+            yield from ((piece.id, piece.not_run) for piece in step.not_run)
 
 
 def weaker(before: Line, after: Line) -> str:

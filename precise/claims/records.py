@@ -7,25 +7,22 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from precise.claims.evidence import Counterexample, Evidence, Kind
+from precise.claims.findings import MutantRecord as MutantRecord
+from precise.claims.findings import PieceRecord as PieceRecord
+from precise.claims.lines import Line
 from precise.claims.scope import Scope
+from precise.claims.statement import Tier
+from precise.claims.suspect import Suspect
 from precise.claims.verdict import Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class MutantRecord:
-    """A mutant or control, whether the check told it apart, and by what."""
-
-    name: str
-    role: str
-    rejected: bool
-    by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepRecord:
-    """One step after its check has run.
+    """One step after its checks have run; several are joined by `precise.claims.joining`.
 
-    `found` is what the evidence of this run says; `verdict` differs from it where the lock makes it stale.
+    `found` is what the evidence says, with what the lock holds of checks that did not run; `here` is what those say
+    that ran, None where none did, and `rerun` whether that gives the verdict with at least the scope. `verdict` differs
+    from `found` where the lock makes it stale.
     """
 
     id: str
@@ -35,16 +32,31 @@ class StepRecord:
     expects: str
     hypotheses: tuple[str, ...]
     found: Verdict
+    witness: tuple[str, ...] = ()
     stale: bool = False
     reason: str = ""
     evidence: tuple[Evidence, ...] = ()
     counterexample: Counterexample | None = None
     mutants: tuple[MutantRecord, ...] = ()
     cells: tuple[str, ...] = ()
-    deciding: Evidence | None = None
+    deciding: Evidence | Line | None = None
     minimum: Kind | None = None
     stands_for: tuple[str, ...] = ()
+    pieces: tuple[PieceRecord, ...] = ()
+    here: Verdict | None = None
+    kind_here: Kind | None = None
+    rerun: bool = True
     seconds: float = 0.0
+
+    @property
+    def not_run(self) -> tuple[PieceRecord, ...]:
+        """The checks that did not run."""
+        return tuple(piece for piece in self.pieces if not piece.ran)
+
+    @property
+    def provable(self) -> bool:
+        """Whether the step claims something that can be checked: no refutation, no citation."""
+        return self.expects != "refuted" and self.found is not Verdict.ASSUMED
 
     @property
     def verdict(self) -> Verdict:
@@ -92,7 +104,8 @@ class StepRecord:
         """How many cases were settled or, for a refutation, looked at."""
         if self.counterexample is not None:
             return self.counterexample.cases
-        return self.deciding.cases if self.deciding else 0
+        most = max((e.cases for e in self.evidence), default=0)
+        return (self.deciding.cases if self.deciding else 0) or most
 
     def made_stale(self) -> StepRecord:
         """Return the record of a step whose statement is not the one of the lock."""
@@ -128,6 +141,8 @@ class StatementRecord:
     reason: str = ""
     rests_on: tuple[str, ...] = ()
     source: str = ""
+    section: str = ""
+    rerun: bool = True
 
     @property
     def seconds(self) -> float:
@@ -178,6 +193,10 @@ class Run:
     lock_path: Path
     require: Kind | None = None
     complete: bool = field(default=True)
+    suspects: tuple[Suspect, ...] = ()
+    tiers: tuple[Tier, ...] = (Tier.QUICK,)
+    resumed: int = 0
+    journal: Path | None = None
 
     @property
     def exit_status(self) -> int:

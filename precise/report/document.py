@@ -7,9 +7,11 @@ import json
 from pathlib import Path
 
 from precise.claims.evidence import Counterexample, Evidence
+from precise.claims.findings import PieceRecord
 from precise.claims.jsontype import Json
 from precise.claims.records import Run, StatementRecord, StepRecord
 from precise.claims.versions import DISTRIBUTION, version_of
+from precise.report.summary import summary_json
 
 SCHEMA = 1
 
@@ -25,9 +27,11 @@ def document(run: Run, *, date: str = "", seconds: bool = True) -> dict[str, Jso
         "ledger": run.source,
         "require": run.require.word if run.require else "",
         "complete": run.complete,
+        "tiers": [tier.value for tier in run.tiers],
         "versions": versions,
         "counts": counts,
         "proved_within_finite_scope": run.proved_in_part(),
+        "summary": summary_json(run),
         "exit_status": run.exit_status,
         "problems": list(run.problems),
         "notes": list(run.notes),
@@ -50,6 +54,7 @@ def statement_json(record: StatementRecord, seconds: bool) -> dict[str, Json]:
         "tex": record.tex,
         "where": record.where,
         "source": record.source,
+        "section": record.section,
         "as_printed": record.as_printed,
         "repairs": record.repairs,
         "repaired_by": list(record.repaired_by),
@@ -61,6 +66,7 @@ def statement_json(record: StatementRecord, seconds: bool) -> dict[str, Json]:
         "scope": record.scope.to_json() if record.scope else None,
         "scope_text": record.scope_text,
         "finite_scope": record.finite,
+        "rerun": record.rerun,
         "reason": record.reason,
         "rests_on": list(record.rests_on),
         "steps": [step_json(step, seconds) for step in record.steps],
@@ -76,19 +82,39 @@ def step_json(step: StepRecord, seconds: bool) -> dict[str, Json]:
         "hash": step.hash,
         "expects": step.expects,
         "hypotheses": list(step.hypotheses),
+        "witness": list(step.witness),
         "verdict": step.verdict.value,
         "kind": step.letter,
         "scope": step.scope.to_json() if step.scope else None,
         "scope_text": step.scope_text,
         "finite_scope": step.finite,
+        "rerun": step.rerun,
         "reason": step.reason,
         "cases": step.cases,
         "cells": list(step.cells),
         "mutants": [{"name": m.name, "role": m.role, "rejected": m.rejected, "by": m.by} for m in step.mutants],
         "evidence": [evidence_json(e) for e in step.evidence],
         "counterexample": counterexample_json(step.counterexample) if step.counterexample else None,
+        "pieces": [piece_json(piece, seconds) for piece in step.pieces],
     }
     return fields | {"seconds": f"{step.seconds:.3f}"} if seconds else fields
+
+
+def piece_json(piece: PieceRecord, seconds: bool) -> dict[str, Json]:
+    """Return what became of one check of a step as JSON values; its evidence stands in the step."""
+    fields: dict[str, Json] = {
+        "id": piece.id,
+        "tier": piece.tier.value,
+        "verdict": piece.verdict.value,
+        "kind": piece.letter,
+        "scope": piece.scope.to_json() if piece.scope else None,
+        "reason": piece.reason,
+        "not_run": piece.not_run,
+        "held_by_lock": piece.held is not None,
+        "evidence": len(piece.evidence),
+        "mutants": len(piece.mutants),
+    }
+    return fields | {"seconds": f"{piece.seconds:.3f}"} if seconds else fields
 
 
 def evidence_json(evidence: Evidence) -> dict[str, Json]:

@@ -7,8 +7,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from precise.claims.findings import PieceRecord
 from precise.claims.records import Run, StatementRecord, StepRecord
 from precise.claims.verdict import Verdict
+from precise.report.summary import summary_lines
 from precise.report.words import ICONS, counts_line, families, look, plain
 
 WIDEST = 100
@@ -28,8 +30,9 @@ STYLES = {
 LEGEND = (
     "✓ for all p and shapes of the statement; ◑ only within the printed finite scope; § takes something from the "
     "literature that is not checked here.",
-    "R certificate, X exhaustive, I enclosure, Y identity, A assumed, T sampled, C counterexample. R certifies the "
-    "displayed inequalities and identities; that they imply the sentence is prose, for the reader to follow.",
+    "K kernel (K* with primitive numbers), R certificate, X exhaustive, I enclosure, S solvers, Y identity, A assumed, "
+    "T sampled, C counterexample. R certifies the displayed inequalities and identities; that they imply the sentence "
+    "is prose, for the reader to follow.",
     "λ, Ω: least and largest positive float; u = 2^-p. Depths: s one operation, P iterated sum, T iterated product, "
     "E exp, R square root, △ sin and cos. The whole legend: --html FILE.",
 )
@@ -45,7 +48,7 @@ def print_run(run: Run, console: Console, *, seconds: bool = True, steps: bool =
     missing: list[StatementRecord] = []
     for family in families(run):
         for record in family:
-            if record.verdict is Verdict.OPEN:
+            if not record.steps and record.verdict is Verdict.OPEN:
                 missing.append(record)
             else:
                 print_statement(record, console, width, seconds, steps)
@@ -58,6 +61,9 @@ def print_run(run: Run, console: Console, *, seconds: bool = True, steps: bool =
     console.print()
     for line in LEGEND:
         remark(line, console, width, indent=0)
+    console.print()
+    for line in summary_lines(run):
+        console.print(Text(line), width=width)
     console.print(Text(f"\n{counts_line(run)}; exit status {run.exit_status}"), width=width, soft_wrap=True)
 
 
@@ -101,12 +107,21 @@ def print_step(step: StepRecord, console: Console, width: int, seconds: bool, of
     console.print(table, width=width)
     if own := [h for h in step.hypotheses if h not in of.hypotheses]:
         remark(f"if {'; '.join(own)}", console, width, indent=4)
-    if step.reason and step.reason != of.reason:
+    if step.reason and step.reason != of.reason and step.verdict is not Verdict.OPEN:
         remark(step.reason, console, width, indent=4)
+    for piece in step.not_run:
+        remark(unrun_words(piece), console, width, indent=4)
     if step.counterexample is not None:
         order = f"({step.counterexample.order})" if step.counterexample.order else ""
         for line in filter(None, [*step.counterexample.lines, order]):
             remark(plain(line), console, width, indent=4)
+
+
+def unrun_words(piece: PieceRecord) -> str:
+    """Return what the lock holds of a check that did not run."""
+    held = f"the lock holds {piece.held}" if piece.held else "the lock holds nothing"
+    why = f" ({piece.tool})" if piece.tool else ""
+    return f"{piece.tier.value} check not re-run here{why}: {held}"
 
 
 def remark(text: str, console: Console, width: int, indent: int = 2) -> None:

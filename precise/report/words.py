@@ -25,7 +25,7 @@ KIND_LEGEND = {
         "exact rational certificate of the displayed inequalities and identities, checked again by proofs/recheck.py; "
         "that they imply the sentence of the step is an argument in prose, for the reader to follow"
     ),
-    Kind.EXHAUSTIVE: "all cases of a finite domain, counted against its formula",
+    Kind.EXHAUSTIVE: "all cases of a finite domain: as many as its formula gives, which is the second number",
     Kind.ENCLOSURE: "rigorous balls cover the stated box",
     Kind.SMT: "negation unsatisfiable in two solvers, with a satisfiable mutant",
     Kind.IDENTITY: "symbolic identity by normal form over the rationals",
@@ -66,6 +66,9 @@ SYMBOL_LEGEND = {
     "S1, S2, ...": "doubts about statements as printed, numbered before anything was checked",
     "X1, X2, ...": "further doubts, about sentences that a reader might add to the printed ones",
 }
+
+VERDICT_WORDS = {v: str(v) for v in Verdict} | {Verdict.PROVED_LISTED: "proved within a finite scope"}
+"""The words beside the icons that `look` chooses."""
 
 HEADLINE = {
     "proved": (Verdict.PROVED, Verdict.PROVED_LISTED),
@@ -116,6 +119,15 @@ def plain(text: str) -> str:
 def marks(mark: str) -> str:
     """Return the marks in brackets, as the catalogue writes them."""
     return " ".join(f"({m})" for m in mark.split(", ")) if mark else ""
+
+
+def meanings(mark: str) -> str:
+    """Return the marks with what each says of the source."""
+    shown = []
+    for part in filter(None, mark.split(", ")):
+        letter, _, key = part.partition(" ")
+        shown.append(f"({part}) {MARK_LEGEND[letter]}{f', {key}' if key else ''}")
+    return "; ".join(shown)
 
 
 def counted(n: int, noun: str) -> str:

@@ -24,6 +24,7 @@ ROOMS = [
     "policy",
     "bounds",
     "engines",
+    "circuits",
     "semantics",
     "nn",
     "claims",

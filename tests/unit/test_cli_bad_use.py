@@ -95,6 +95,12 @@ BAD = {
     "unknown kind": (["verify", "--require", "faith"], "kernel"),
     "no ledger": (["verify", "--source", "MISSING"], "folder"),
     "lock of a selection": (["verify", "lem:matmul", "--update-lock"], "without labels"),
+    "unknown tier": (["verify", "--tier", "slow"], "quick.*full.*kernel"),
+    "journal that is none": (["verify", "FOLDER.npy", "--state", "TEXT.txt"], "must be a journal of precise verify"),
+    "journal and report": (["verify", "--state", "o", "--junit", "o"], "--junit and --state .* different"),
+    "cluster and processes": (["verify", "--dask", "h:1", "--workers", "2"], "--dask and --workers must not"),
+    "story of no label": (["verify", "--explain", "lem:nope"], "lem:nope"),
+    "lock of a story": (["verify", "--explain", "lem:matmul", "--update-lock"], "without labels"),
 }
 
 

@@ -1,0 +1,182 @@
+"""The exponential of floats over the whole range: twenty-eight levels.
+
+x is brought to fixed point with F = 2 p + 12 binary places; k is near x / ln 2, u = x - k ln 2 + 1/4 lies in [0, 1), and
+exp(u - 1/4) comes from a table of polynomials, to 2 p + 10 places. The relative error before the one rounding is below
+2**(-2 p - 6), so the result is within 2**-p; it is the correctly rounded one unless exp(x) lies that close to a midpoint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from precise.circuits.addition import add_flat
+from precise.circuits.builder import Builder
+from precise.circuits.floats import FloatWires, Layout
+from precise.circuits.form import ZERO, Form, Word, constant_word, total
+from precise.circuits.pack import Magnitude, pack
+from precise.circuits.remainders import Wanted, guard_columns, primes_beyond
+from precise.circuits.series import Polynomials, evaluate_polynomials, one_hot
+from precise.circuits.summing import add_columns
+from precise.circuits.symmetric import equals
+from precise.errors import UnsupportedError
+from precise.modes import RNE, Rounding
+
+GUARD = 24
+"""Bits of constants beyond those that are kept."""
+NEAR = 6
+"""Binary places of x and of 1 / ln 2, beyond the integer part of x, that decide k: its error is below 0.04."""
+
+
+def exp_integer(numerator: int, denominator: int, places: int) -> int:
+    """Return exp(numerator / denominator) * 2**places, within a unit; |numerator / denominator| is at most 1."""
+    total_, term, i = 0, 1 << (places + GUARD), 0
+    while term not in (0, -1):
+        total_ += term
+        i += 1
+        term = term * numerator // (denominator * i)
+    return total_ >> GUARD
+
+
+def log_two(places: int) -> int:
+    """Return ln 2 * 2**places, within a unit: sum of 1 / (i * 2**i)."""
+    return sum((1 << (places + GUARD - i)) // i for i in range(1, places + GUARD + 1)) >> GUARD
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """|x| in fixed point with `places` binary places, its bits twice: those of positive and those of negative x.
+
+    `large` says that |x| is 2**w or more; then all bits are 0.
+    """
+
+    positive: Word
+    negative: Word
+    large: Form
+    places: int
+
+
+def to_fixed(b: Builder, x: FloatWires, layout: Layout, places: int) -> Fixed:
+    """Return |x| cut to `places` binary places: two levels, materialised in a third."""
+    p, w = layout.p, layout.w
+    top = w - p  # the greatest quantum exponent of numbers below 2**w
+    with b.stage("fixed point"):
+        hot = {
+            q: equals(b, x.field, q + layout.bias)
+            for q in range(1 - p - places, max(top, -1) + 1)
+            if 0 <= q + layout.bias < 1 << w
+        }
+        beyond = total(h for q, h in hot.items() if top < q < 0) - total(h for q, h in hot.items() if 0 <= q <= top)
+        large = b.exact(x.field[-1] + beyond, "large")
+        signs = (1 - x.sign, x.sign)
+        words = [
+            b.materialise(
+                total(
+                    b.all_of(h, x.significand[j - places - q], sign)
+                    for q, h in hot.items()
+                    if q <= top and 0 <= j - places - q < p
+                )
+                for j in range(places + w)
+            )
+            for sign in signs
+        ]
+    return Fixed(words[0], words[1], large, places)
+
+
+def columns_of_multiples(width: int, multiples: Mapping[int, tuple[int, Form]], constant: int) -> list[list[Form]]:
+    """Return columns, modulo 2**width, whose sum is the constant plus all `integer * bit`."""
+    columns: list[list[Form]] = [[bit] if bit.constant else [] for bit in constant_word(constant, width)]
+    for value, bit in multiples.values():
+        for place in range(width):
+            if value >> place & 1:
+                columns[place].append(bit)
+    return columns
+
+
+def signed_columns(width: int, bits: Fixed, scale: int, first: int, shift: int, constant: int) -> list[list[Form]]:
+    """Return columns of `constant + x * scale`, x from its bits at place `first` and above, place j counting 2**(j+shift).
+
+    A negative multiple of a bit is that of its negation, and a constant.
+    """
+    multiples: dict[int, tuple[int, Form]] = {}
+    for j in range(first, len(bits.positive)):
+        value = scale << (j + shift)
+        multiples[2 * j] = (value % (1 << width), bits.positive[j])
+        multiples[2 * j + 1] = (value % (1 << width), 1 - bits.negative[j])
+        constant -= value
+    return columns_of_multiples(width, multiples, constant)
+
+
+@cache
+def exp_polynomials(places: int) -> Polynomials:
+    """Return Taylor polynomials of exp(u - 1/4) for u of `places` bits in [0, 1)."""
+    select = max(2, (places - 1).bit_length() - 1)
+    degree, scale, low = -(-(places + 4) // select), places + 6, places - select
+    table = []
+    for h in range(1 << select):
+        value = exp_integer(4 * h - (1 << select), 4 << select, scale + GUARD)
+        coefficients, factorial = [], 1
+        for i in range(degree + 1):
+            coefficients.append((value // factorial + (1 << (GUARD + select * i - 1))) >> (GUARD + select * i))
+            factorial *= i + 1
+        table.append(coefficients)
+    return Polynomials(table, low, scale + low * degree + 2)
+
+
+def float_exp(b: Builder, x: FloatWires, layout: Layout, rounding: Rounding = RNE) -> FloatWires:
+    """Return exp(x), rounded to nearest once."""
+    if rounding.code not in ("RNE", "RNA"):
+        raise UnsupportedError(f"circuit: rounding of exp must be RNE or RNA; got {rounding}")
+    p, w = layout.p, layout.w
+    fixed = to_fixed(b, x, layout, 2 * p + 12)
+    power = _power(b, fixed, w)
+    rest = _rest(b, fixed, power)
+    table = exp_polynomials(fixed.places)
+    select = fixed.places - table.scale
+    with b.stage("leading bits"):
+        high = one_hot(b, rest[table.scale :])
+    unit = table.bits - 2  # the place of 1
+    keep = 2 * p + 10
+    guard = guard_columns(len(primes_beyond(table.bits + 1)))
+    wanted = Wanted(unit - keep, unit + 2, guard)
+    bits = b.materialise(evaluate_polynomials(b, high, rest[: fixed.places - select], table, wanted))
+    with b.stage("exponent of the result"):
+        # A leading one at place keep + 1 means the field k - (p - 1) + 1 + bias; beyond the range it is forced to
+        # 2**w + 2 or -2**w + 2.
+        plain = add_flat(b, power, constant_word(layout.bias - p + 2, w + 2), w + 2)
+        low = [b.gate(bit + fixed.large * (1 if i == 1 else -1)) for i, bit in enumerate(plain[:w])]
+        negative_large = b.all_of(fixed.large, x.sign)
+        exponent = (
+            *low,
+            b.gate(plain[w] + fixed.large),
+            b.gate(plain[w + 1] - fixed.large + negative_large * 2),
+        )
+    return pack(b, Magnitude(ZERO, bits, exponent, keep + 1), layout, rounding)
+
+
+def _power(b: Builder, x: Fixed, w: int) -> Word:
+    """Return k near x / ln 2, in two's complement with w + 2 bits."""
+    places = w + NEAR
+    scale = (1 << 2 * places) // log_two(places)  # 2**places / ln 2
+    first = x.places - NEAR
+    with b.stage("power of two"):
+        width = w + 2 + NEAR + places
+        columns = signed_columns(width, x, scale, first, -first, 0)
+        return b.materialise(add_columns(b, columns)[NEAR + places :])
+
+
+def _rest(b: Builder, x: Fixed, power: Word) -> Word:
+    """Return x - k ln 2 + 1/4 modulo 1, with the places of x."""
+    guard = len(power) + 2
+    width = x.places + guard
+    scale = log_two(width)
+    with b.stage("rest"):
+        columns = signed_columns(width, x, 1, 0, guard, 1 << (width - 2))
+        for i, bit in enumerate(power):
+            value = scale << i
+            multiple = (value if i == len(power) - 1 else -value) % (1 << width)  # the last bit counts -2**i
+            for place in range(width):
+                if multiple >> place & 1:
+                    columns[place].append(bit)
+        return b.materialise(add_columns(b, columns)[guard:])

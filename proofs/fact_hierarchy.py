@@ -1,0 +1,156 @@
+"""The chain of circuit classes: what a family without uniformity decides, and the inclusions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import product
+
+from precise.claims import Control, Mutant, Scope, Statement, Step, cited, decide_identity
+from proofs._clocked import diagonal_constant, machine_accepts
+from proofs._majority_by_adders import Wire, majority
+from proofs._words_evidence import Outcome, counted, differs
+
+MACHINES, INPUTS = 64, 9
+Family = Callable[[int], int]
+
+
+def decided_by_a_machine(family: Family, listed: Sequence[int], expected: int) -> Outcome:
+    """Search for lengths at which a family of constants differs from the machines, least machine first.
+
+    A machine that agrees at all lengths up to the limit is reported as one that decides the family.
+    """
+    found: list[tuple[int, int]] = []
+    for k in listed:
+        n = next((n for n in range(1, MACHINES + 1) if family(n) != int(machine_accepts(k, n))), None)
+        if n is None:
+            return counted(1, expected, f"machine {k}, lengths up to {MACHINES}")
+        found.append((k, n))
+    k, n = found[0]
+    return differs(
+        "least machine, then least length",
+        (
+            f"machine {k} {'accepts' if machine_accepts(k, n) else 'rejects'} the word of length {n}, the circuit "
+            f"for length {n} is the constant {family(n)}",
+            f"and so on: each of the machines up to {len(listed)} differs at some length, machine k at length k at "
+            "the latest",
+        ),
+        got=int(machine_accepts(k, n)),
+        right=family(n),
+        cases=len(listed),
+        machine=k,
+        length=n,
+    )
+
+
+def majority_is_right(limit: Callable[[int], int] = lambda n: n // 2) -> Outcome:
+    """Check the circuit of fan-in two for MAJORITY on all inputs."""
+    cases = 0
+    for n in range(1, INPUTS + 1):
+        for bits in product((0, 1), repeat=n):
+            cases += 1
+            got, right = majority(bits, limit(n)).bit, int(2 * sum(bits) > n)
+            if got != right:
+                return differs("least n, then input", (f"{bits}",), got=got, right=right, cases=cases, n=n)
+    return counted(cases, 2 ** (INPUTS + 1) - 2, f"at most {INPUTS} inputs, all values")
+
+
+def depth_is_logarithmic(slope: int) -> Outcome:
+    """Check that the depth at 2^k inputs is at most `slope` k + 3."""
+    cases = 0
+    for k in range(1, 11):
+        cases += 1
+        wire: Wire = majority([0] * 2**k)
+        if wire.depth > slope * k + 3:
+            return differs(
+                "least k", (f"2^{k} inputs: depth {wire.depth}",), got=wire.depth, right=slope * k + 3, cases=cases, k=k
+            )
+    return counted(cases, 10, "2 to 1024 inputs, powers of two")
+
+
+STATEMENTS = (
+    Statement(
+        label="fact:hierarchy@printed",
+        title="The chain of classes inside P, without uniformity",
+        mark="R",
+        as_printed=True,
+        suspects=("S2",),
+        tex=(
+            r"for all $i$: $NC^i\subseteq AC^i\subseteq TC^i\subseteq NC^{i+1}\subseteq P$, for families of "
+            "circuits as defined"
+        ),
+        steps=(
+            Step(
+                id="families-of-constants-are-in-p",
+                says=(
+                    "A family of constants, which is $NC^0$ of size one, is decided by some machine with a clock. "
+                    "The family that takes for length $n$ what machine $n$ does not say is decided by none."
+                ),
+                formal=f"for the family C_n = 1 - M_n(1^n): some clocked machine M_k, k <= {MACHINES}, decides it",
+                expects="refuted",
+                check=lambda: decided_by_a_machine(diagonal_constant, range(1, MACHINES + 1), 1),
+                mutants=(
+                    Control(
+                        "the family that machine 42 decides",
+                        lambda: decided_by_a_machine(lambda n: int(machine_accepts(42, n)), (42,), 1),
+                    ),
+                ),
+            ),
+            Step(
+                id="the-diagonal-differs",
+                says=(
+                    "The list of machines is this file's own, but the argument is for every list: what machine $n$ "
+                    "says of length $n$ is an $x$ with $x(x-1)=0$, and then $1-x$ is not $x$."
+                ),
+                formal="for all x: ((1 - x) - x)^2 = 1 + 4 x (x - 1), which is 1 where x (x - 1) = 0",
+                check=lambda: decide_identity("((1 - x) - x)**2 == 1 + 4*x*(x - 1)", scope=Scope.without_p()),
+                mutants=(
+                    Mutant(
+                        "x itself", lambda: decide_identity("(x - x)**2 == 1 + 4*x*(x - 1)", scope=Scope.without_p())
+                    ),
+                ),
+            ),
+        ),
+    ),
+    Statement(
+        label="fact:hierarchy",
+        title="The chain of circuit classes",
+        mark="R, D",
+        repairs="fact:hierarchy@printed",
+        suspects=("S2",),
+        tex=(
+            r"$NC^i\subseteq AC^i\subseteq TC^i\subseteq NC^{i+1}$, with or without uniformity; $NC^i\subseteq P$ "
+            "for uniform families"
+        ),
+        steps=(
+            Step(
+                id="majority-by-small-gates",
+                says=(
+                    "A MAJORITY gate is a circuit of gates with at most two inputs: three numbers become two with "
+                    "the same sum, until two are left; those are added and compared."
+                ),
+                formal=f"for n <= {INPUTS}, all inputs: the circuit is 1 iff more than half are 1",
+                check=majority_is_right,
+                mutants=(Mutant("at least half", lambda: majority_is_right(lambda n: (n - 1) // 2)),),
+            ),
+            Step(
+                id="at-logarithmic-depth",
+                says="Its depth at $2^k$ inputs is at most $12k+3$, so $TC^i\\subseteq NC^{i+1}$.",
+                formal="for k in 1..10: depth at 2^k inputs <= 12 k + 3",
+                check=lambda: depth_is_logarithmic(12),
+                mutants=(Mutant("slope 11", lambda: depth_is_logarithmic(11)),),
+            ),
+            cited(
+                id="uniform-chain-and-p",
+                says=(
+                    "Gates of two inputs are gates of many, which gives the other inclusions; the chain holds for "
+                    "uniform classes, and uniform families are written and evaluated in polynomial time."
+                ),
+                formal="for DLOGTIME-uniform families: NC^i <= AC^i <= TC^i <= NC^(i+1) <= P",
+                source=(
+                    "Vollmer, Introduction to Circuit Complexity, 1999, chapters 2 and 4; Barrington, Immerman and "
+                    "Straubing, JCSS 41 (1990) 274-306"
+                ),
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,93 @@
+"""Circuits on all inputs of small formats, against rounding by search."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+import pytest
+from oracles import tally
+from oracles.paperfloats import MODES, paper_floats
+
+from precise import paper_float, rounded
+from precise.circuits import Layout, build, evaluate
+from precise.modes import RNE, parse_rounding
+
+BINARY = ("add", "subtract", "multiply", "divide", "less_equal")
+
+
+def wrong_pairs(name: str, p: int, mode: str = "RNE") -> list[tuple[int, int, int, int]]:
+    """Return the pairs of codes at which the circuit differs from the oracle: operands, got, right."""
+    floats = paper_floats(p)
+    first, second = np.repeat(floats.codes, len(floats.codes)), np.tile(floats.codes, len(floats.codes))
+    got = evaluate(build(name, p, rounding=parse_rounding(mode)), first, second)[0].tolist()
+    rule = getattr(floats, name)
+    right = [rule(a, b, mode) for a, b in product(floats.codes, repeat=2)]
+    tally.count(f"circuit {name}", "rounding by search", len(right))
+    assert len(got) == len(right) == (2 ** (2 * p + 1) + 1) ** 2
+    return [(a, b, g, r) for (a, b), g, r in zip(product(floats.codes, repeat=2), got, right, strict=True) if g != r]
+
+
+@pytest.mark.parametrize("p", [2, 3, 4])
+@pytest.mark.parametrize("name", BINARY)
+def test_all_pairs(name: str, p: int) -> None:
+    assert wrong_pairs(name, p) == []
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("name", ["add", "multiply", "divide"])
+def test_all_pairs_in_every_mode(name: str, mode: str) -> None:
+    for p in (2, 3):
+        assert wrong_pairs(name, p, mode) == []
+
+
+def test_the_comparison_sees_another_mode() -> None:
+    floats = paper_floats(2)
+    first, second = np.repeat(floats.codes, len(floats.codes)), np.tile(floats.codes, len(floats.codes))
+    got = evaluate(build("add", 2, rounding=parse_rounding("RTZ")), first, second)[0].tolist()
+    assert got != [floats.add(a, b) for a, b in product(floats.codes, repeat=2)]
+
+
+@pytest.mark.parametrize("p", [2, 3, 4, 5, 6])
+def test_floor_of_all_numbers(p: int) -> None:
+    floats = paper_floats(p)
+    got = evaluate(build("floor", p), floats.codes)[0].tolist()
+    assert len(got) == 2 ** (2 * p + 1) + 1
+    tally.count("circuit floor", "rounding by search", len(got))
+    assert got == [floats.floor(code) for code in floats.codes]
+
+
+@pytest.mark.parametrize(("p", "n", "mode"), [(2, 3, "RNE"), *((2, 2, mode) for mode in MODES), (3, 2, "RNE")])
+def test_sums_of_all_inputs(p: int, n: int, mode: str) -> None:
+    floats = paper_floats(p)
+    terms = list(product(floats.codes, repeat=n))
+    columns = [np.array(column) for column in zip(*terms, strict=True)]
+    got = evaluate(build("sum", p, n, rounding=parse_rounding(mode)), *columns)[0].tolist()
+    tally.count("circuit sum", "rounding by search", len(terms))
+    assert len(got) == (2 ** (2 * p + 1) + 1) ** n
+    assert got == [floats.total(list(t), mode) for t in terms]
+
+
+def codes_of(values: np.ndarray, p: int) -> np.ndarray:
+    """Return the codes of binary64 numbers that are members of F_p."""
+    mantissa, exponent = np.frexp(np.abs(values))
+    significand = np.ldexp(mantissa, p).astype(np.int64)
+    code = significand | (exponent.astype(np.int64) - p + (1 << p)) << p | (values < 0).astype(np.int64) << (2 * p + 1)
+    return np.where(values == 0, 0, code)
+
+
+@pytest.mark.parametrize("name", ["add", "multiply", "less_equal"])
+def test_all_pairs_of_five_bits_agree_with_rounded_arrays(name: str) -> None:
+    p = 5
+    layout, xp = Layout.paper(p), rounded(paper_float(p), RNE, overflow="saturate")
+    codes = np.array(layout.codes())
+    numbers = np.array([float(layout.decode(int(c)).to_fraction()) for c in codes])
+    for part in np.array_split(np.arange(len(codes)), 8):
+        x, y = np.repeat(numbers[part], len(codes)), np.tile(numbers, len(part))
+        if name == "less_equal":  # members of F_5 are binary64 numbers
+            right = (x <= y).astype(np.int64)
+        else:
+            right = codes_of(getattr(xp, name)(xp.asarray(x), xp.asarray(y)).to_float64(), p)
+        got = evaluate(build(name, p), np.repeat(codes[part], len(codes)), np.tile(codes, len(part)))[0]
+        tally.count(f"circuit {name}", "binary64" if name == "less_equal" else "rounded arrays", len(got))
+        assert np.array_equal(got, right)
