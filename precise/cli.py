@@ -23,7 +23,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "Check the lemmas step by step and report what is proved and what is refuted.",
     ),
     "compare": ("precise.commands.compare", "Compare formats on an operation: true errors beside a rigorous bound."),
-    "circuit": ("precise.commands.circuit", "Build the threshold circuit of an operation and show its depth and size."),
+    "circuit": (
+        "precise.commands.circuit",
+        "Build threshold circuits of operations and show their depth, gates and wires.",
+    ),
     "formats": ("precise.commands.formats", "Show the formats, one in detail, or all values of a small one."),
     "round": ("precise.commands.round_command", "Round a number and show the result, its error and its neighbours."),
 }

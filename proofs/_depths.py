@@ -173,7 +173,9 @@ def steps_add_up(steps: Sequence[str], total: str, note: str = "") -> Evidence |
         return re.sub(r"(\d)(?=[a-zA-Z△(])", r"\1*", text).replace("△", "D").replace("E", "X")
 
     left = " + ".join(f"({spelled(s)})" for s in steps)
-    return decide_identity(f"{left} == {spelled(total)}", scope=Scope.without_p(), note=note or f"sum of {', '.join(steps)}")
+    return decide_identity(
+        f"{left} == {spelled(total)}", scope=Scope.without_p(), note=note or f"sum of {', '.join(steps)}"
+    )
 
 
 def listed_sum(what: str, steps: Sequence[str], total: str, printed: str = "") -> Step:

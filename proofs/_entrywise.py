@@ -1,4 +1,4 @@
-"""The values of an entrywise product: each entry is the exact product, rounded once, so its error is that of one rounding."""
+"""The values of an entrywise product: each entry is the exact product, rounded once."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from proofs._float_evidence import Outcome, all_of, both, exhausted
 from proofs._oracle import fractions_of, in_range, members, rounded_by_search
 
 PRECISIONS = (2, 3)
+WHERE = "F_3: 0 and magnitudes in [1/4, 4)"
 Body = Callable[[Any, Any, Any], Any]
 Value = Callable[[Fraction, Fraction, int], Fraction]
 
@@ -27,11 +28,21 @@ def rounded_once(a: Fraction, b: Fraction, p: int) -> Fraction:
     return rounded_by_search(a * b, p)
 
 
+def operands(p: int) -> list[Fraction]:
+    """Return all of F_2, or the floats of F_3 that are 0 or lie in [1/4, 4) in magnitude."""
+    return [x for x in members(p) if p == 2 or x == 0 or Fraction(1, 4) <= abs(x) < 4]
+
+
+def number_of_pairs() -> int:
+    """Return how many pairs that is: 33 floats each, in F_2 those of 8 exponents, in F_3 those of 4 binades."""
+    return sum((2 * 2 ** (p - 1) * binades + 1) ** 2 for p, binades in ((2, 8), (3, 4)))
+
+
 def entries(p: int, body: Body) -> list[tuple[Fraction, Fraction, Fraction]]:
     """Return all pairs of floats with their entry in one product of two square matrices that hold all pairs."""
-    floats, xp = members(p), rounded(paper_float(p))
+    floats, xp = operands(p), rounded(paper_float(p))
     rows = xp.asarray([[x] * len(floats) for x in floats])
-    columns = xp.asarray([list(floats)] * len(floats))
+    columns = xp.asarray([floats] * len(floats))
     got = fractions_of(body(xp, rows, columns))
     return [(a, b, got[i, j]) for (i, a), (j, b) in product(enumerate(floats), repeat=2)]
 
@@ -46,7 +57,12 @@ def entries_are(value: Value, body: Body = multiply) -> Outcome:
                 return Counterexample(
                     values={"p": p, "a": a, "b": b, "got": got, "right": right}, refutes="got != right"
                 )
-    return exhausted(cases, sum((2 * 4**p + 1) ** 2 for p in PRECISIONS), PRECISIONS)
+    return exhausted(cases, number_of_pairs(), PRECISIONS, where=WHERE)
+
+
+def exact_before_rounding(product: str) -> Outcome:
+    """Certify that what an entry hands to the rounding is the exact product; s1 = 2^e1, s2 = 2^e2."""
+    return all_of((f"(m1*s1)*(m2*s2) == {product}", {}))
 
 
 def errors_within(factor: Fraction) -> Outcome:
@@ -65,7 +81,7 @@ def errors_within(factor: Fraction) -> Outcome:
                 )
             reached |= 0 < off == bound
     note = "bound reached" if reached else "bound not reached"
-    return exhausted(cases, sum((2 * 4**p + 1) ** 2 for p in PRECISIONS), PRECISIONS, note=note)
+    return exhausted(cases, number_of_pairs(), PRECISIONS, where=WHERE, note=note)
 
 
 def one_rounding(constant: str) -> Outcome:
@@ -78,8 +94,8 @@ STATEMENT = Statement(
     title="Entrywise product, the values",
     mark="D",
     tex=(
-        r"For matrices over $\mathbb F_p$ of any shape, $(A\circ B)_{ij}=round_p(A_{ij}B_{ij})$; where the product is in "
-        r"range, it is off by at most $\frac u{1+u}|A_{ij}B_{ij}|$."
+        r"For matrices over $\mathbb F_p$ of any shape, $(A\circ B)_{ij}=round_p(A_{ij}B_{ij})$; where the product is "
+        r"in range, it is off by at most $\frac u{1+u}|A_{ij}B_{ij}|$."
     ),
     uses=("lem:ops-correct", "lem:round-rel-error"),
     hypotheses=("p >= 2",),
@@ -87,10 +103,14 @@ STATEMENT = Statement(
     steps=(
         Step(
             id="entries-are-rounded-products",
-            says="Each entry depends on two entries only and is their product, rounded once; all pairs of small floats.",
-            formal="for p in 2..3, all a, b in F_p: the entry of a and b in one product of matrices is round(ab)",
-            check=lambda: entries_are(rounded_once),
+            says="Each entry depends on two entries only and is their product, rounded once; all pairs listed.",
+            formal=(
+                "for all m1, m2, s1, s2: (m1 s1)(m2 s2) = (m1 m2)(s1 s2); "
+                "for all a, b in F_2, and in F_3 if 0 or of magnitude in [1/4, 4): the entry is round(ab)"
+            ),
+            check=lambda: both(exact_before_rounding("(m1*m2)*(s1*s2)"), entries_are(rounded_once)),
             mutants=(
+                Mutant("one exponent dropped", lambda: exact_before_rounding("(m1*m2)*s1")),
                 Mutant("the sum", lambda: entries_are(lambda a, b, p: rounded_by_search(a + b, p))),
                 Mutant("the exact product", lambda: entries_are(lambda a, b, p: a * b)),
                 Mutant(
@@ -102,7 +122,7 @@ STATEMENT = Statement(
         Step(
             id="error-of-one-rounding",
             says="So the error is that of one rounding, for every shape.",
-            formal="for all p >= 2, t = 2^p, b >= 0: 1/2 <= (t/2 + 1/2 + b)/(t + 1); all pairs for p in 2..3, in range",
+            formal="for all p >= 2, t = 2^p, b >= 0: 1/2 <= (t/2 + 1/2 + b)/(t + 1); the same pairs, in range",
             check=lambda: both(one_rounding("1"), errors_within(Fraction(1))),
             mutants=(
                 Mutant("bound times 999/1000, in symbols", lambda: one_rounding("999/1000")),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import product
 
-from precise.claims import Control, Mutant, Step
-from proofs._words_evidence import Outcome, counted, differs
+from precise.claims import Control, Mutant, Scope, Step, decide_identity
+from proofs._kernel_hardness import NO_FAMILY
+from proofs._words_evidence import Outcome, counted, differs, each_alone
 
 Row = dict[str, int]
 Premise = Callable[[Row], bool]
@@ -106,9 +107,14 @@ def theorem_steps() -> tuple[Step, ...]:
                 "$TC^0$ is closed under projections: a gate whose inputs are literals and constants is a gate of "
                 "literals, so size does not grow and depth by one negation."
             ),
-            formal="for all thresholds on 3 inputs, projections to 2 variables, inputs: gate = gate of the literals",
-            check=projected_gates_are_gates,
-            mutants=(Mutant("ones are dropped", lambda: projected_gates_are_gates(lower=False)),),
+            formal="for all thresholds k, s literals and o constants that are 1: (s + o) - k = s - (k - o)",
+            check=lambda: each_alone(
+                decide_identity("(s + o) - k == s - (k - o)", scope=Scope.without_p()), projected_gates_are_gates()
+            ),
+            mutants=(
+                Mutant("ones are dropped", lambda: projected_gates_are_gates(lower=False)),
+                Mutant("ones raise it", lambda: decide_identity("(s + o) - k == s - (k + o)", scope=Scope.without_p())),
+            ),
         ),
         Step(
             id="no-family-decides-it",
@@ -122,6 +128,16 @@ def theorem_steps() -> tuple[Step, ...]:
                 Mutant("hardness left out", lambda: no_family_decides("the problem is hard")),
                 Mutant("TC0 = NC1 not excluded", lambda: no_family_decides("TC0 is not NC1")),
                 Mutant("membership theorems left out", lambda: no_family_decides("what a family decides is in TC0")),
+            ),
+            further=(
+                NO_FAMILY.further(
+                    NO_FAMILY.mutant(
+                        "hardness left out",
+                        "-> hard -> ~ equal",
+                        "-> ~ equal",
+                        lambda: no_family_decides("the problem is hard"),
+                    )
+                ),
             ),
         ),
     )

@@ -46,3 +46,15 @@ WORKING_PRECISION = Theorem(
     ),
     scope=Scope.all_p(1),
 )
+LARGEST_ACCURACY = Theorem(
+    module="working",
+    name="working_precision_sharp",
+    statement=(
+        "forall (p : Z) (y d r : R), (1 <= p)%Z -> least p <= Rabs y <= largest p ->\n"
+        "Rabs d <= u p * u p / (1 + 2 * u p) -> paper_float p r ->\n"
+        "(forall f, paper_float p f -> Rabs (r - y * (1 + d)) <= Rabs (f - y * (1 + d))) ->\n"
+        "Rabs (r - y) <= bpow radix2 (- p) * Rabs y"
+    ),
+    scope=Scope.all_p(1),
+    sharpness="sharp: 1/(t*(t + 2)), t = 2**p",
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product as cartesian
 
-from precise.claims import Counterexample, Step
+from precise.claims import Counterexample, Statement, Step
 from precise.claims.expression import Exact
 from precise.errors import UndecidedError
 from proofs._kernel_steps import kernel_step, pure_theorem
@@ -145,7 +145,8 @@ MAJORITY_STEPS: tuple[Step, ...] = (
         BY_MAJORITY.mutant("no padding", "padded t gate", "flat_map copies gate", lambda: least(unpadded())),
         id="every-threshold-gate-is-a-majority-gate",
         says="Literals repeated and padded by constants: more than half are 1 iff the weighted sum reaches $t$.",
-        formal="for every fan-in, all integer weights, thresholds t, inputs: MAJORITY of the padded literals = [w x >= t]",
+        formal="for every fan-in, all integer weights, thresholds t, inputs: MAJORITY of the padded literals = [w x "
+        ">= t]",
     ),
     kernel_step(
         OF_MAJORITY,
@@ -175,7 +176,8 @@ ADDITION_STEPS: tuple[Step, ...] = (
         CARRY.mutant("no carry in", " + bit (came_in a b c0 i)", "", lambda: least(carry_without_input())),
         id="carry-is-a-sum-of-gates",
         says="A carry is born at a place and survives to the next ones; the gates for its births exclude each other.",
-        formal="for all bits a, b, c_0, all i: c_{i+1} = g_i + sum_j [g_j + x_{j+1} + ... + x_i >= i-j+1] + [c_0 + ...]",
+        formal="for all bits a, b, c_0, all i: c_{i+1} = g_i + sum_j [g_j + x_{j+1} + ... + x_i >= i-j+1] + [c_0 + "
+        "...]",
     ),
     kernel_step(
         SUM,
@@ -198,4 +200,16 @@ ADDITION_STEPS: tuple[Step, ...] = (
         says="Blocks of $L$ columns of height at most $h$ fit in $2L$ bits; even and odd blocks write two numbers.",
         formal="for all h, L with h (2^L - 1) < 2^(2L), all heights <= h: block < 2^(2L), and total = even + 2^L odd",
     ),
+)
+ADDITION = Statement(
+    label="lem:basic-ops@addition",
+    title="Addition by threshold gates, for every width",
+    mark="D",
+    tex=(
+        r"$c_{i+1}=g_i+\sum_{j<i}[g_j+x_{j+1}+\dots+x_i\ge i-j+1]+[c_0+x_0+\dots+x_i\ge i+2]$; the bits "
+        r"$a_i+b_i+c_i-2c_{i+1}$ write $A+B+c_0$; functions of a count are telescopic sums of gates; columns "
+        r"and blocks of columns keep the sum of many numbers"
+    ),
+    uses=("rem:threshold-gates",),
+    steps=(*ADDITION_STEPS, COUNT_STEP),
 )

@@ -1,10 +1,10 @@
-"""Statements about rotations of every size, in the words of the Coq kernel, with their mutants."""
+"""Statements about rotations of every size and about quarter turns, in the words of the Coq kernel."""
 
 from __future__ import annotations
 
 from precise.claims import Scope
 from proofs._kernel import Theorem
-from proofs._kernel_searches import quarter_turns
+from proofs._kernel_searches import quarter_turns, table_entry
 
 DIFFERENCES = Theorem(
     module="rotation",
@@ -29,4 +29,29 @@ DIFFERENCES_MUTANTS = (
 )
 ORTHOGONAL_MUTANTS = (
     ORTHOGONAL.mutant("two positions", "theta a k j)", "theta (a + 1) k j)", lambda: quarter_turns(0, 1, 0)),
+)
+CASE_TABLE = Theorem(
+    module="sincos",
+    name="case_table",
+    statement=(
+        "forall (k m : Z) (x r : R), (k mod 4 = m)%Z ->\n"
+        "(x = IZR k * (PI / 2) + r ->\n"
+        "(m = 0%Z -> sin x = sin r /\\ cos x = cos r) /\\ (m = 1%Z -> sin x = cos r /\\ cos x = - sin r) /\\\n"
+        "(m = 2%Z -> sin x = - sin r /\\ cos x = - cos r) /\\ (m = 3%Z -> sin x = - cos r /\\ cos x = sin r)) /\\\n"
+        "(x = IZR (k + 1) * (PI / 2) - r ->\n"
+        "(m = 0%Z -> sin x = cos r /\\ cos x = sin r) /\\ (m = 1%Z -> sin x = sin r /\\ cos x = - cos r) /\\\n"
+        "(m = 2%Z -> sin x = - cos r /\\ cos x = - sin r) /\\ (m = 3%Z -> sin x = - sin r /\\ cos x = cos r))"
+    ),
+    scope=Scope.without_p(),
+)
+CASE_TABLE_IN_KERNEL = CASE_TABLE.further(
+    CASE_TABLE.mutant(
+        "the other sign of r",
+        "IZR (k + 1) * (PI / 2) - r",
+        "IZR (k + 1) * (PI / 2) + r",
+        lambda: table_entry(0, 1, "other branch"),
+    ),
+    CASE_TABLE.mutant(
+        "remainder of |k|", "(k mod 4 = m)%Z", "(Z.abs k mod 4 = m)%Z", lambda: table_entry(-1, 0, "absolute")
+    ),
 )

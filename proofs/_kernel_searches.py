@@ -55,6 +55,15 @@ def exp_error(x: Fraction, terms: int, bound: Callable[[Fraction], Fraction], **
     return beyond(low, high, exp_sum(x, terms), bound, x=x, terms=terms, **named)
 
 
+def exp_result(p: int, x: Fraction, constant: Fraction, terms: int) -> Outcome:
+    """Return whether the algorithm of exp, with this value for log 2, is off by more than 2^-p in F_p."""
+    k = x // constant
+    got = paper_members(p).nearest(Fraction(2) ** k * exp_sum(x - k * constant, terms))
+    low, high = _taylor.exp(x, BITS)
+    named: dict[str, Exact] = {"p": p, "x": x, "L": constant, "terms": terms, "got": got}
+    return beyond(low, high, got, lambda value: value / 2**p, **named)
+
+
 def exp_reduced(sign: int) -> Outcome:
     """Return whether exp 0 = 2^k exp(sign * k log 2) fails at k = 1."""
     return instance({"k": 1, "left": 1, "right": 2 * Fraction(2) ** sign}, "left != right")
@@ -100,13 +109,24 @@ def pi_error(second: int, n: int) -> Outcome:
     return instance(values, "value - bound > 355/113")
 
 
-def root_error(root: Fraction, terms: int, bound: Fraction, **named: Exact) -> Outcome:
-    """Return whether the binomial series at r = root^2 is off by more than the bound times the root."""
-    t, term, total = root * root - 1, Fraction(1), Fraction(0)
+def root_sum(r: Fraction, terms: int) -> Fraction:
+    """Return the first terms of the binomial series of sqrt at r."""
+    term, total = Fraction(1), Fraction(0)
     for i in range(terms):
         total += term
-        term *= (HALF - i) / (i + 1) * t
-    return beyond(root, root, total, lambda x: bound * x, root=root, terms=terms, **named)
+        term *= (HALF - i) / (i + 1) * (r - 1)
+    return total
+
+
+def root_error(root: Fraction, terms: int, bound: Fraction, **named: Exact) -> Outcome:
+    """Return whether the binomial series at r = root^2 is off by more than the bound times the root."""
+    return beyond(root, root, root_sum(root * root, terms), lambda x: bound * x, root=root, terms=terms, **named)
+
+
+def root_result(p: int, root: Fraction, terms: int) -> Outcome:
+    """Return whether the series at root^2 < 1, rounded in F_p, is off by more than 2^-p."""
+    got = paper_members(p).nearest(root_sum(root * root, terms))
+    return beyond(root, root, got, lambda value: value / 2**p, p=p, root=root, terms=terms, got=got)
 
 
 def quarter_turns(a: int, b: int, sign: int) -> Outcome:
@@ -117,6 +137,21 @@ def quarter_turns(a: int, b: int, sign: int) -> Outcome:
     cosine, sine = (1, 0, -1, 0), (0, 1, 0, -1)
     left = -cosine[a % 4] * sine[b % 4] + sine[a % 4] * cosine[b % 4]
     return instance({"a": a, "b": b, "left": left, "right": -sine[(b + sign * a) % 4] * abs(sign)}, "left != right")
+
+
+def table_entry(k: int, turns_of_r: int, entry: str) -> Outcome:
+    """Return whether sin x, cos x miss the values claimed for r = `turns_of_r` quarter turns, where all are whole.
+
+    `entry` is "other branch" for x = (k + 1) pi/2 + r in place of - r, and "absolute" for |k| mod 4, keep branch.
+    """
+    cosine, sine = (1, 0, -1, 0), (0, 1, 0, -1)
+    s, c = sine[turns_of_r % 4], cosine[turns_of_r % 4]
+    x = k + 1 + turns_of_r if entry == "other branch" else k + turns_of_r
+    keep, other = ((s, c), (c, -s), (-s, -c), (-c, s)), ((c, s), (s, -c), (-c, -s), (-s, c))
+    claimed = other[k % 4] if entry == "other branch" else keep[abs(k) % 4]
+    values: dict[str, Exact] = {"k": k, "turns": turns_of_r, "sin": sine[x % 4], "cos": cosine[x % 4]}
+    values |= {"claimed_sin": claimed[0], "claimed_cos": claimed[1]}
+    return instance(values, "sin != claimed_sin or cos != claimed_cos")
 
 
 def tie_without_even() -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import product as cartesian
 
 from precise.claims import Counterexample, Further, Mutant, Step
@@ -71,6 +72,70 @@ def law_theorem(law: str, failure: Mutant) -> Further:
         return outcome
 
     return theorem.further(theorem.mutant("every variant", f"{law} v ->", "", search))
+
+
+POSITIONS = {
+    "pair-sum": pure_theorem(
+        "rope_positions",
+        "pair_sum_positions",
+        "forall n t : Z, 1 <= n -> ((exists i j k, token n i /\\ token n j /\\ token n k /\\ t = j + k - 2 * i) "
+        "<-> 2 - 2 * n <= t <= 2 * n - 2)",
+    ),
+    "first-key": pure_theorem(
+        "rope_positions",
+        "first_key_positions",
+        "forall n t : Z, 1 <= n -> ((exists i j, token n i /\\ token n j /\\ t = j - i) <-> 1 - n <= t <= n - 1)",
+    ),
+    "flat": pure_theorem(
+        "rope_positions",
+        "flat_positions",
+        "forall n t : Z, 1 <= n -> ((exists i j k, token n i /\\ token n j /\\ token n k /\\ "
+        "t = j + (k - 1) * n - i) <-> 1 - n <= t <= n * n - 1)",
+    ),
+}
+"""The positions whose rotation each reading with one rotation uses, for every number of tokens."""
+LARGEST_POSITION: dict[str, Callable[[int], int]] = {
+    "pair-sum": lambda n: 2 * n - 2,
+    "first-key": lambda n: n - 1,
+    "flat": lambda n: n * n - 1,
+}
+LARGEST_TEXT = {"pair-sum": "2 * n - 2", "first-key": "n - 1", "flat": "n * n - 1"}
+
+
+def one_position_more(variant: str) -> Counterexample:
+    """Return the least n and the position behind the range, which no triple of tokens has."""
+    for n in range(1, 4):
+        tokens = range(1, n + 1)
+        found = {
+            {"pair-sum": j + k - 2 * i, "first-key": j - i, "flat": j + (k - 1) * n - i}[variant]
+            for i, j, k in cartesian(tokens, repeat=3)
+        }
+        t = LARGEST_POSITION[variant](n) + 1
+        if t not in found:
+            values = {"n": n, "t": t, "triples_with_t": 0, "claimed_at_least": 1}
+            return Counterexample(values=values, refutes="triples_with_t < claimed_at_least", order="least n")
+    raise UndecidedError("kernel: a position behind the range must not occur; got triples for all n")
+
+
+def positions_further(variant: str) -> Further:
+    """Return the theorem of a reading's positions as a further check."""
+    theorem, largest = POSITIONS[variant], LARGEST_TEXT[variant]
+    return theorem.further(
+        theorem.mutant("one more", f"t <= {largest})", f"t <= {largest} + 1)", lambda: one_position_more(variant))
+    )
+
+
+def positions_step(variant: str) -> Step:
+    """Return the step that a reading uses the positions of its range and no other."""
+    theorem, largest = POSITIONS[variant], LARGEST_TEXT[variant]
+    least = "2 - 2 * n" if variant == "pair-sum" else "1 - n"
+    return kernel_step(
+        theorem,
+        theorem.mutant("one more", f"t <= {largest})", f"t <= {largest} + 1)", lambda: one_position_more(variant)),
+        id=f"positions-of-{variant}",
+        says=f"{variant}: the rotations are those of a range of positions, each of which occurs.",
+        formal=f"for all n >= 1: the positions of {variant} over n tokens are the integers from {least} to {largest}",
+    )
 
 
 SPLITS_STEP: Step = kernel_step(

@@ -29,6 +29,13 @@ GAPS = pure_theorem(
     "closure_hard_gaps",
     "forall (G : finite_group) (gs : list G), gaps_at_most trivial (4 * order G - 1) (encoded gs)",
 )
+SHARP = pure_theorem(
+    "words_closure_sharp",
+    "closure_hard_sharp",
+    "forall (G : finite_group) (h1 hn : G) (mid : list G) (r : nat), members G = h1 :: mid ++ hn :: nil -> "
+    "h1 <> unit -> hn <> unit -> "
+    "((forall gs : list G, closure trivial r (encoded gs) <-> value gs = unit) <-> 4 * order G - 1 <= r)",
+)
 REACHED = pure_theorem(
     "words_closure",
     "sigma_reaches_all",
@@ -38,6 +45,18 @@ STAR = pure_theorem(
     "words_closure",
     "closure_is_star",
     "forall (A : monoid) (F : A -> bool) (r : nat) (w : list A), closure F r w <-> exists k, power (block F r) k w",
+)
+READINGS = pure_theorem(
+    "words_star",
+    "star_readings_agree",
+    "forall (A : Type) (L : list A -> Prop), solves L (union_of_powers L) /\\ forall w, "
+    "(union_of_powers L w <-> cut_into_words L w) /\\ (union_of_powers L w <-> in_every_solution L w)",
+)
+SUPREMUM = pure_theorem(
+    "words_star",
+    "star_is_supremum",
+    "forall (A : Type) (L U : list A -> Prop), "
+    "(forall k w, power_of L k w -> U w) <-> (forall w, union_of_powers L w -> U w)",
 )
 DIRECT_TEST = pure_theorem(
     "words_omega",
@@ -94,6 +113,17 @@ def padded_word_out(less: int) -> Counterexample | None:
             where = "least group, then least word"
             return differs(where, lines, got=got, right=right, group=group.name, word=spelled(word))
     return None
+
+
+def shorter_with_the_identity_first() -> Counterexample:
+    """Return the least group of order 2 or more for which r = 4 |G| - 3 works, the identity first in sigma."""
+    group = small_groups()[1]
+    sigma = padding(group.table, group.inverses, range(group.order))
+    closure = Closure(group.table, frozenset({0}), 4 * group.order - 3)
+    padded = [(g, *sigma) for g in range(group.order)]
+    word = closure.first_difference_of_map(padded.__getitem__, lambda found: found == 0)
+    lines = (f"{group.name}, sigma over 0 1: r = {4 * group.order - 3} is right for words of every length",)
+    return differs("least group", lines, got=int(word is None), right=0, group=group.name, r=4 * group.order - 3)
 
 
 def unreached_without_inverses() -> Counterexample | None:
@@ -155,6 +185,16 @@ GAPS_STEP: Step = kernel_step(
     id="gaps-are-short-in-every-group",
     says="In every padded word, consecutive positions with prefix value 1 are at most $4|G|-1$ apart.",
     formal="for all finite groups, all orders of sigma, all words: gaps between prefix values 1 are at most 4 |G| - 1",
+)
+SHARP_STEP: Step = kernel_step(
+    SHARP,
+    SHARP.mutant("4|G| - 2", "4 * order G - 1 <= r", "4 * order G - 2 <= r", lambda: refuted_by(padded_word_out(2))),
+    SHARP.mutant("the identity first", "h1 <> unit ->", "", shorter_with_the_identity_first),
+    id="least-length-in-every-group",
+    says="With the identity neither first nor last in $\\sigma$, the map is right for all words iff $r\\ge4|G|-1$.",
+    formal="for all finite groups of order >= 3, sigma over h1, ..., hn with h1, hn != 1, all r: the padded word is "
+    "in the "
+    "closure iff the product is 1, for all words, iff r >= 4 |G| - 1",
 )
 REACHED_STEP: Step = kernel_step(
     REACHED,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from math import floor
+from functools import cache
+from math import floor, lcm
 
 from precise.claims import Counterexample
 from proofs._exp_algorithm import log_two
@@ -16,9 +17,18 @@ BITS = 96
 PRECISIONS = (2, 3, 4)
 
 
+@cache
+def ends(x: Fraction) -> tuple[Fraction, Fraction]:
+    """Return ends around log x."""
+    return log(x, BITS)
+
+
 def series(y: Fraction, terms: int) -> Fraction:
     """Return y - y^2/2 + ... with that many terms."""
-    return sum(((-1) ** (i + 1) * y**i / i for i in range(1, terms + 1)), Fraction(0))
+    n, d = y.numerator, y.denominator  # over one denominator, without reducing each term
+    whole = lcm(*range(1, terms + 1)) if terms else 1
+    total = sum((-1) ** (i + 1) * (whole // i) * n**i * d ** (terms - i) for i in range(1, terms + 1))
+    return Fraction(total, whole * d**terms)
 
 
 def terms_needed(y: Fraction, limit: Fraction, bits: int) -> int:
@@ -48,7 +58,7 @@ def search_terms(factor: int, interval: Callable[[int], Fraction], precisions: t
     for cases, (p, n) in enumerate(found.items(), 1):
         if n > factor * p:
             y, last = interval(p), factor * p
-            low = log(1 + y, BITS)[0]
+            low = ends(1 + y)[0]
             got, at = (Fraction(floor(z * 2**30), 2**30) for z in (series(y, last), low))
             return Counterexample(
                 values={"p": p, "r": 1 + y, "terms": last, "got": got, "log_r": at},
@@ -67,7 +77,7 @@ def cancelling(x: Fraction, p: int) -> Fraction:
         k += 1
     while x < Fraction(2) ** k:
         k -= 1
-    parts = [rounded_by_search(log(z, BITS)[0], p) for z in (x / Fraction(2) ** k, Fraction(2))]
+    parts = [rounded_by_search(ends(z)[0], p) for z in (x / Fraction(2) ** k, Fraction(2))]
     return rounded_by_search(parts[0] + rounded_by_search(k * parts[1], p), p)
 
 
@@ -99,7 +109,7 @@ def search_log(value: Callable[[Fraction, int], Fraction], precisions: tuple[int
         largest, at = Fraction(0), Fraction(1)
         for x in sorted((x for x, _ in floats(p) if x > 0), key=lambda x: (abs(x - 1), x)):
             cases += 1
-            got, (low, high) = value(x, p), log(x, BITS)
+            got, (low, high) = value(x, p), ends(x)
             if x == 1:
                 if got:
                     return Counterexample(values={"p": p, "got": got}, refutes="got != 0")

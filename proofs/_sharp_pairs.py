@@ -123,7 +123,7 @@ def roots(last: Callable[[Fraction], Fraction], precisions: tuple[int, ...]) -> 
 
 
 def nearest_root(x: int, p: int) -> int:
-    """Return the p-bit number nearest to the root of x; the root of an integer is never a midpoint."""
+    """Return the p-bit number nearest to the root of x = m 2^j, m of p bits: such a root is never a midpoint."""
     unit = 1
     while unit * unit << 2 * p <= x:
         unit *= 2

@@ -8,6 +8,7 @@ from fractions import Fraction
 from precise.claims import Further, Hypothesis, Mutant, Scope, Statement, Step, Tier, cited
 from precise.claims.expression import Exact
 from proofs._float_evidence import Outcome, all_of, both, together
+from proofs._kernel_series import COS_MUTANTS, COS_REMAINDER, SIN_MUTANTS, SIN_REMAINDER
 from proofs._sincos_value import (
     Width,
     absolute_total,
@@ -55,7 +56,7 @@ COMMON = (
         says=r"On $[0,\frac45]$, which contains $[0,\pi/4]$, the tails alternate and are at most their first terms.",
         formal="for all N >= 0, r = 4/5: |tail of sin| <= r^(2N+1)/(2N+1)!, |tail of cos| <= r^(2N)/(2N)!",
         check=lambda: tails("8/75"),
-        mutants=(Mutant("ratio 1/100", lambda: all_of(("(16/25)/((2*i + 2)*(2*i + 3)) <= 1/100", {"i": 0}))),),
+        mutants=(Mutant("ratio 1/100", lambda: tails("1/100")),),
     ),
     Step(
         id="results-are-not-small",
@@ -94,6 +95,22 @@ ABSOLUTE = Statement(
     witness={"p": 2, "B": 5, "x": 24},
     steps=(
         *COMMON,
+        Step(
+            id="sine-by-its-series",
+            says=r"$\sin x$ and $n+1$ terms of its series on $[0,\pi/4]$, for every $n$, as one theorem.",
+            formal="for all n, 0 <= x <= pi/4: |sin x - sum_{i<=n} (-1)^i x^(2i+1)/(2i+1)!| <= x^(2n+3)/(2n+3)!",
+            check=SIN_REMAINDER.proved,
+            mutants=SIN_MUTANTS,
+            tier=Tier.KERNEL,
+        ),
+        Step(
+            id="cosine-by-its-series",
+            says=r"The same for $\cos x$.",
+            formal="for all n, 0 <= x <= pi/4: |cos x - sum_{i<=n} (-1)^i x^(2i)/(2i)!| <= x^(2n+2)/(2n+2)!",
+            check=COS_REMAINDER.proved,
+            mutants=COS_MUTANTS,
+            tier=Tier.KERNEL,
+        ),
         Step(
             id="total-error",
             says=r"Argument $2^{-p-3}$, truncation $2^{-2p-4}$, and half a unit, $2^{-p-1}$, for the one rounding.",

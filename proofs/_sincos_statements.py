@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from precise.claims import Counterexample, Evidence, Mutant, Statement, Step, Tier, case_split
 from proofs._float_evidence import Outcome, both, together
+from proofs._kernel_rotation import CASE_TABLE_IN_KERNEL
 from proofs._sincos_distance import BINARY32, BINARY64, Range, whole_range, within, worst_is
 from proofs._sincos_table import KEEP, OTHER, in_symbols, one_branch, quarter_turns, right, search_table, toward_zero
 
@@ -62,6 +63,7 @@ TABLE = Statement(
                 Mutant("both branches alike", lambda: in_symbols(other=KEEP)),
                 Mutant("branches exchanged", lambda: in_symbols(keep=OTHER, other=KEEP)),
             ),
+            further=(CASE_TABLE_IN_KERNEL,),
         ),
         Step(
             id="table-gives-sine-and-cosine",

@@ -9,7 +9,7 @@ from precise.claims import Counterexample, Evidence, Further, Kind, Mutant, Scop
 from precise.claims.enclosing import Code, Number, arb, exactly, intervals
 from precise.errors import UndecidedError
 from proofs._exp_algorithm import search_unreachable
-from proofs._float_evidence import Outcome, exhausted
+from proofs._float_evidence import Outcome, all_of, both, exhausted
 
 LISTED = (*range(2, 17), 24, 32)
 SMALL = (2, 3, 4, 5)
@@ -118,6 +118,52 @@ def by_search(sign: int, factor: Fraction = Fraction(1)) -> Outcome:
     return exhausted(cases, cases, SMALL)
 
 
+def half_in_symbols(base: str) -> Outcome:
+    """Certify that from t = 2^p on e^x exceeds omega/(1 - u) = t 2^(t-1), and e^-x is below lambda/(1 + u).
+
+    With e > 27/10 that is (27/20)^t >= t/2, by induction from t = 4, and (27/20)^t > 1 >= 2 (t + 1)/t^2.
+    """
+    return all_of(
+        ("1 + 1 + 1/2 + 1/6 + 1/24 > 27/10 + 0*t", {"t": 4}),
+        ("(t - 1)/(1 - 1/t) == t", {}),
+        (f"({base})**4 >= 4/2 + 0*t", {"t": 4}),
+        (f"{base} >= (t + 1)/t", {"t": 4}),
+        ("(t/2)/(1 + 1/t) == t**2/(2*(t + 1))", {}),
+        ("1 >= 2*(t + 1)/t**2", {"t": 4}),
+        ("(t/2)*(t - 1) == t**2*(1/2 - 1/(2*t))", {}),
+        note="the floats from 2**p on are 2**(p-1) (2**p - 1) of 2**(2p), and all are lost, of either sign",
+    )
+
+
+def half_by_search(share: Fraction) -> Outcome:
+    """Compare the counts of small p with a share of 2^(p-1) (2^p - 1): at least so many are lost, of each sign."""
+    for p in SMALL:
+        for sign in SIGNS:
+            count, _ = counted(arb(256), p, sign)
+            least = share * (2 ** (p - 1) * (2**p - 1))
+            if count < least:
+                return Counterexample(values={"p": p, "count": count, "least": least}, refutes="count < least")
+    return exhausted(2 * len(SMALL), 8, SMALL)
+
+
+NEARLY_HALF = Step(
+    id="nearly-half-is-lost-at-every-precision",
+    says=(
+        r"From $x=2^p=t$ on $e^x>t2^{t-1}=\Omega/(1-2^{-p})$, since $(e/2)^t\ge t/2$; below $-t$ likewise. Those are "
+        r"$2^{p-1}(2^p-1)$ of the $2^{2p}$ floats of each sign."
+    ),
+    formal=(
+        "for all t >= 4: (27/20)^4 >= 4/2, 27/20 >= (t + 1)/t, 1 >= 2 (t + 1)/t^2; "
+        "for p in 2..5: at least 2^(p-1) (2^p - 1) floats of each sign are lost"
+    ),
+    check=lambda: both(half_in_symbols("27/20"), half_by_search(Fraction(1))),
+    mutants=(
+        Mutant("9/8 for e/2", lambda: half_in_symbols("9/8")),
+        Mutant("three halves of that number", lambda: half_by_search(Fraction(3, 2))),
+    ),
+)
+
+
 STATEMENT = Statement(
     label="lem:exp@unreachable",
     title="Floats whose exponential no float comes near",
@@ -125,8 +171,8 @@ STATEMENT = Statement(
     suspects=("S12",),
     tex=(
         r"No float is within $2^{-p}$ of $e^x$, relatively, iff $x>\ln\Omega-\ln(1-2^{-p})$ or "
-        r"$x<\ln\lambda-\ln(1+2^{-p})$. So the floats above one number and below another are lost; nearly half of all."
+        r"$x<\ln\lambda-\ln(1+2^{-p})$. At every p that is nearly half of all floats."
     ),
     uses=("def:float",),
-    steps=tuple(counted_step(sign, word) for sign, word in SIGNS.items()),
+    steps=(NEARLY_HALF, *(counted_step(sign, word) for sign, word in SIGNS.items())),
 )

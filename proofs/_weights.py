@@ -29,7 +29,7 @@ from precise.claims import (
 )
 from precise.nn import softmax, weighted_average
 from proofs._exp import exp_bounds
-from proofs._oracle import fractions_of, in_range, members
+from proofs._oracle import fractions_of, in_range, members, rounded_by_search
 
 U: Any = 1 / sympy.Symbol("t")
 V: Any = nearest_constant(U)
@@ -235,14 +235,26 @@ def failure(
     """Return the counterexample of one instance, error rounded down and bound rounded up to 40 binary places."""
     unit = Fraction(1, 1 << 40)
     low, high = error // unit * unit, -(-bound // unit) * unit
+    of_what = f"entry {v[0]}" if len(v) == 1 else f"v = ({', '.join(map(str, v))})"
     named = {f"z{k + 1}": x for k, x in enumerate(z)} | {f"v{k + 1}": x for k, x in enumerate(v)}
     return Counterexample(
         values={"p": p, **named, "computed": got, "error": low, "bound": high},
         refutes="error > bound",
         lines=(
-            f"p = {p}, z = ({', '.join(map(str, z))}), v = ({', '.join(map(str, v))}), computed {got}",
+            f"p = {p}, z = ({', '.join(map(str, z))}), {of_what}, computed {got}",
+            *by_hand(p, z),
             f"error is at least {int(low * 10000)}/10000, bound at most {int(high * 10000) + 1}/10000",
         ),
         order="least p, then N, then least sum of magnitudes of z, larger first; then of v",
         cases=cases,
     )
+
+
+def by_hand(p: int, z: Sequence[Fraction]) -> tuple[str, ...]:
+    """Return the exponentials and their sum with their roundings, in words to follow with a pencil."""
+    powers = [exp_bounds(x)[0] for x in z]
+    terms = [rounded_by_search(e, p) for e in powers]
+    total = sum(terms, Fraction(0))
+    decimals = [f"{int(e * 10000) // 10000}.{int(e * 10000) % 10000:04d}" for e in powers]
+    words = [f"exp({x}) = {d}... rounds to {a}" for x, d, a in zip(z, decimals, terms, strict=True)]
+    return ("; ".join(words), f"their sum {total} rounds to {rounded_by_search(total, p)}, by which is divided")

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
-from precise.claims import Certificate, Counterexample, Evidence, Kind, Scope, chain
+from precise.claims import (
+    Certificate,
+    Counterexample,
+    Evidence,
+    Further,
+    Kind,
+    Mutant,
+    Scope,
+    Step,
+    Tier,
+    chain,
+)
 from precise.claims.expression import Exact
 
 Outcome = Evidence | Counterexample
@@ -47,6 +59,14 @@ def each_alone(*outcomes: Outcome) -> tuple[Outcome, ...]:
     """Return evidence of which each settles the step; a counterexample in one silences the others."""
     found = tuple(o for o in outcomes if isinstance(o, Counterexample))
     return found[:1] or outcomes
+
+
+def executed(step: Step, check: Callable[[], Outcome], *mutants: Mutant, more: Further | None = None) -> Step:
+    """Return a step of the kernel tier with a finite check beside it that always runs, and perhaps a larger one."""
+    kernel = Further(tier=Tier.KERNEL, check=step.check, mutants=step.mutants)
+    return replace(
+        step, check=check, mutants=mutants, tier=Tier.QUICK, further=(*((more,) if more else ()), kernel, *step.further)
+    )
 
 
 def differs(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from math import floor
 
@@ -9,12 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from precise.claims import Counterexample, Evidence, Kind, Mutant, Scope, Statement, Step, Tier
+from precise.errors import UndecidedError
 from proofs._bit_evidence import nearest
 from proofs._exp import exp_bounds
 from proofs._float_evidence import Outcome
+from proofs._taylor import exp
 
 PRECISIONS = tuple(range(3, 12))
 Floats = NDArray[np.float64]
+Enclosure = Callable[[Fraction], tuple[Fraction, Fraction]]
 WHERE = "two scores, multiples of 2^(2-p) below 4 in magnitude"
 
 
@@ -45,15 +49,28 @@ def candidate(p: int) -> tuple[int, Fraction, Fraction]:
     return len(scores) ** 2, scores[at[0]], scores[at[1]]
 
 
+def by_series(x: Fraction) -> tuple[Fraction, Fraction]:
+    """Return ends around e^x by the series in integers."""
+    return exp(x, 128)
+
+
 def factor(p: int, z1: Fraction, z2: Fraction) -> tuple[Fraction, Fraction]:
-    """Return the computed entry and a lower bound on its relative error, in units of u: enclosures and fractions."""
-    ends = [exp_bounds(z) for z in (z1, z2)]
-    a1, a2 = (nearest(low, p) for low, _ in ends)
-    assert (a1, a2) == tuple(nearest(high, p) for _, high in ends), "the enclosures must decide the roundings"
+    """Return the computed entry and a lower bound on its relative error, in units of u, by two codes for exp."""
+    found = [factor_by(enclose, p, z1, z2) for enclose in (exp_bounds, by_series)]
+    if found[0][0] != found[1][0]:
+        raise UndecidedError(f"exp: two codes must give one entry at p = {p}; got {found[0][0]} and {found[1][0]}")
+    return found[0][0], min(off for _, off in found)
+
+
+def factor_by(enclose: Enclosure, p: int, z1: Fraction, z2: Fraction) -> tuple[Fraction, Fraction]:
+    """Return entry and error by one code; both ends of an enclosure must be rounded alike."""
+    (l1, h1), (l2, h2) = (enclose(z) for z in (z1, z2))
+    terms = {(nearest(x, p), nearest(y, p)) for x, y in ((l1, l2), (h1, h2))}
+    if len(terms) > 1:
+        raise UndecidedError(f"exp: the enclosure must decide the roundings at {z1}, {z2}; got {terms}")
+    a1, a2 = terms.pop()
     got = nearest(a1 / nearest(a1 + a2, p), p)
-    (l1, h1), (l2, h2) = ends
-    low, high = l1 / (l1 + h2), h1 / (h1 + l2)
-    off = max(Fraction(0), got / high - 1, 1 - got / low)
+    off = max(Fraction(0), got / (h1 / (h1 + l2)) - 1, 1 - got / (l1 / (l1 + h2)))
     return got, off * (1 << p)
 
 
@@ -77,7 +94,7 @@ def worst_factors(at_least: Fraction, precisions: tuple[int, ...] = PRECISIONS) 
         cases=len(precisions),
         expected=len(precisions),
         producer="python-flint",
-        confirmed_by="rounding step by step in fractions",
+        confirmed_by="exp by series in integers, rounding in fractions",
         note=f"worst of {pairs} pairs: " + "; ".join(words),
     )
 

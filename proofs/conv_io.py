@@ -9,6 +9,7 @@ from precise import paper_float, rounded
 from precise.claims import Control, Mutant, Statement, Step
 from precise.nn import attention, causal_mask
 from proofs._all_words import Word, number_of_words, spelled, words
+from proofs._kernel_hardness import POSITIVE
 from proofs._oracle import floats, fractions_of
 from proofs._words_evidence import Outcome, counted, differs
 
@@ -60,6 +61,11 @@ def by_sign(significand: int, p: int) -> int:
 def by_top_bit(significand: int, p: int) -> int:
     """Return the answer from the highest bit alone, the sign forgotten."""
     return abs(significand) >> (p - 1) & 1
+
+
+def by_all_bits(significand: int, p: int) -> int:
+    """Return the answer that asks for all bits of the significand."""
+    return int(significand >= 0) & int(all(abs(significand) >> k & 1 for k in range(p)))
 
 
 def sign_test_is_a_gate(rule: Callable[[int, int], int] = by_sign) -> Outcome:
@@ -174,9 +180,14 @@ STATEMENTS = (
             Step(
                 id="test-is-a-gate",
                 says="Whether an entry is positive is an AND of its sign and an OR of its significand.",
-                formal="for all floats with p <= 4: not negative and some bit of the significand iff value > 0",
+                formal="for all p, all floats: not negative and some bit of the significand is 1 iff value > 0",
                 check=sign_test_is_a_gate,
                 mutants=(Mutant("the sign forgotten", lambda: sign_test_is_a_gate(by_top_bit)),),
+                further=(
+                    POSITIVE.further(
+                        POSITIVE.mutant("all bits", "existsb", "forallb", lambda: sign_test_is_a_gate(by_all_bits))
+                    ),
+                ),
             ),
         ),
     ),

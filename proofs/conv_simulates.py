@@ -11,7 +11,7 @@ from precise.claims import Control, Mutant, Scope, Statement, Step, decide_inequ
 from precise.nn import affine
 from proofs._exp import exp_bounds, exp_rounded
 from proofs._oracle import fractions_of, in_range, members
-from proofs._words_evidence import Outcome, counted, differs
+from proofs._words_evidence import Outcome, counted, differs, each_alone
 
 PRECISIONS = (2, 3)
 Exp = Callable[[int, Fraction], Fraction]
@@ -78,6 +78,15 @@ def margin_decides(share: str) -> Outcome:
     """
     lower = {"m": 0, "a": 0, "c": 0, "g": 1}
     return decide_inequality(f"(m + a + g) - {share}*(m - c) > 0", lower, scope=Scope.without_p())
+
+
+def affine_margin(share: str) -> Outcome:
+    """Certify that y = x w + b with |y| > u |x w| keeps its sign when x w is rounded: y = u m + a + g, error u m - c.
+
+    Rounding the sum itself keeps its sign, as long as it does not underflow.
+    """
+    lower = {"u": 0, "m": 0, "a": 0, "c": 0, "g": 1}
+    return decide_inequality(f"(u*m + a + g) - {share}*(u*m - c) > 0", lower, scope=Scope.all_p(2))
 
 
 def correctly_rounded(p: int, x: Fraction) -> Fraction:
@@ -205,9 +214,10 @@ STATEMENTS = (
             Step(
                 id="margin-of-the-affine-model",
                 says="For the affine model a margin of $2^{-p}(|xw|+|b|)$ is enough, and a quarter of it is not.",
-                formal="p in 2, 3; x, w, b in F_p near 1: |x w + b| > 2^-p (|x w| + |b|) implies the same answer",
-                check=lambda: readings_decide_alike(lambda p: Fraction(1, 2**p)),
+                formal="for all p >= 2, x, w, b in F_p, no underflow: |x w + b| > 2^-p |x w| implies the same answer",
+                check=lambda: each_alone(affine_margin("1"), readings_decide_alike(lambda p: Fraction(1, 2**p))),
                 mutants=(
+                    Mutant("an error of twice the margin", lambda: affine_margin("2")),
                     Mutant("a quarter of the margin", lambda: readings_decide_alike(lambda p: Fraction(1, 4 * 2**p))),
                     Mutant("no margin", lambda: readings_decide_alike(lambda p: Fraction(0))),
                 ),

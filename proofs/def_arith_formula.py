@@ -8,6 +8,7 @@ from itertools import product
 from precise.claims import Mutant, Statement, Step
 from proofs._barrington import assignments
 from proofs._formulas import AND, NOT, Formula, formulas, number_of_formulas
+from proofs._kernel_hardness import ARITHMETIC
 from proofs._semigroups import Table, associative
 from proofs._words_evidence import Outcome, counted, differs
 
@@ -80,14 +81,14 @@ def arithmetic_value(formula: Formula, bits: tuple[int, ...], ring: Semiring, jo
     return ring.plus[either][both] if joint else either
 
 
-def formulas_are_arithmetic(ring: Semiring, joint: bool = True) -> Outcome:
-    """Compare Boolean formulas with their arithmetic formulas over the ring, for all inputs."""
+def formulas_are_arithmetic(ring: Semiring, joint: bool = True, denied: bool = False) -> Outcome:
+    """Compare Boolean formulas, or their negations, with their arithmetic formulas over the ring, for all inputs."""
     cases = 0
     for number in range(CONNECTIVES + 1):
         for formula in formulas(tuple(range(VARIABLES)), number):
             for bits in assignments(VARIABLES):
                 cases += 1
-                got, right = arithmetic_value(formula, bits, ring, joint), formula.value(bits)
+                got, right = arithmetic_value(formula, bits, ring, joint), formula.value(bits) ^ denied
                 if got != right:
                     return differs(
                         "least number of connectives, then formula, then input",
@@ -141,6 +142,16 @@ STATEMENT = Statement(
             mutants=(
                 Mutant("x + y for OR", lambda: formulas_are_arithmetic(integers_mod(2), joint=False)),
                 Mutant("over Z_3", lambda: formulas_are_arithmetic(integers_mod(3))),
+            ),
+            further=(
+                ARITHMETIC.further(
+                    ARITHMETIC.mutant(
+                        "the negation",
+                        "= truth f",
+                        "= truth (Neg f)",
+                        lambda: formulas_are_arithmetic(integers_mod(2), denied=True),
+                    )
+                ),
             ),
         ),
     ),

@@ -18,6 +18,7 @@ from proofs._formulas import (
     parse_infix,
     value_of_postfix,
 )
+from proofs._kernel_hardness import POSTFIX
 from proofs._words_evidence import Outcome, counted, differs
 
 LONGEST, CONNECTIVES = 5, 3
@@ -70,21 +71,22 @@ def words_are_told_apart(parser: Parser = parse_infix) -> Outcome:
     )
 
 
-def notations_agree(negate: Callable[[int], int] = lambda a: 1 - a) -> Outcome:
-    """Compare the value of the tree with that of the postfix word, for all formulas over 0 and 1."""
+def notations_agree(negate: Callable[[int], int] = lambda a: 1 - a, denied: bool = False) -> Outcome:
+    """Compare the value of the tree, or its negation, with that of the postfix word, for all formulas over 0 and 1."""
     cases = 0
     for number in range(CONNECTIVES + 1):
         for formula in formulas(BITS, number):
             cases += 1
             again = parse_infix(formula.infix())
-            values = {formula.value(()), value_of_postfix(formula.postfix(), negate)}
+            right = formula.value(()) ^ denied
+            values = {right, value_of_postfix(formula.postfix(), negate)}
             if len(values) != 1 or again != formula:
                 got = value_of_postfix(formula.postfix(), negate)
                 return differs(
                     "least number of connectives, then the order of the formulas",
-                    (f"infix {formula.infix()} is {formula.value(())}, postfix {formula.postfix()} is {got}",),
+                    (f"infix {formula.infix()} is {right}, postfix {formula.postfix()} is {got}",),
                     got=-1 if got is None else got,
-                    right=formula.value(()),
+                    right=right,
                     cases=cases,
                     infix=formula.infix(),
                     postfix=formula.postfix(),
@@ -120,6 +122,11 @@ STATEMENT = Statement(
             ),
             check=notations_agree,
             mutants=(Mutant("negation ignored in postfix", lambda: notations_agree(lambda a: a)),),
+            further=(
+                POSTFIX.further(
+                    POSTFIX.mutant("the negation", "[truth f]", "[truth (Neg f)]", lambda: notations_agree(denied=True))
+                ),
+            ),
         ),
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 
 from precise.circuits import OPERATIONS, Circuit, Request, measure
 from precise.circuits.circuit import check
@@ -12,9 +13,11 @@ from proofs._circuits import Instance, all_equal, all_words, consistent_values, 
 from proofs._float_evidence import Outcome
 
 PRECISIONS = (2, 3, 4, 5, 6)
+NAMES = ("less_equal", "add", "multiply", "divide", "floor", "sum", "prod", "sqrt", "integer_sum", "shift")
 SMALL = (("parity", 3), ("parity", 4), ("integer_add", 2), ("integer_compare", 2))
 
 
+@cache
 def member(name: str, p: int) -> Circuit:
     """Return the circuit of an operation; four operands where their number is free."""
     return OPERATIONS[name].build(Request(p, 4 if OPERATIONS[name].operands == "n" and p < 4 else 2))
@@ -24,7 +27,7 @@ def are_acyclic(change: Callable[[Circuit], Circuit] = lambda c: c) -> Outcome:
     """Check that sources come before gates in every circuit of the table, and that depth is the longest path."""
 
     def rows() -> Iterator[Instance]:
-        for name in OPERATIONS:
+        for name in NAMES:
             for p in PRECISIONS:
                 circuit = change(member(name, p))
                 try:
@@ -35,7 +38,7 @@ def are_acyclic(change: Callable[[Circuit], Circuit] = lambda c: c) -> Outcome:
                 yield f"{name}, p = {p}: order", verdict, "acyclic"
                 yield f"{name}, p = {p}: depth", measure(circuit).depth, longest_path(circuit)
 
-    return all_equal(rows(), 2 * len(OPERATIONS) * len(PRECISIONS), "operations of the table", precisions=PRECISIONS)
+    return all_equal(rows(), 2 * len(NAMES) * len(PRECISIONS), "ten operations", precisions=PRECISIONS)
 
 
 def have_one_value(change: Callable[[Circuit], Circuit] = lambda c: c) -> Outcome:
@@ -76,7 +79,7 @@ STATEMENTS = (
             Step(
                 id="netlists-are-acyclic",
                 says="Every source of a gate comes before the gate, and the printed depth is the longest path.",
-                formal="for all operations of the table, p in 2..6: sources precede gates, depth = longest path",
+                formal="for ten operations, p in 2..6: sources precede gates, depth = longest path",
                 check=are_acyclic,
                 mutants=(Mutant("a wire from the last gate to the first", lambda: are_acyclic(with_a_cycle)),),
             ),

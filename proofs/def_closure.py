@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from precise.claims import Mutant, Statement, Step
 from proofs._all_words import Word, number_of_words, spelled, words
 from proofs._block_words import Closure
+from proofs._kernel_words import STAR_FURTHER
 from proofs._semigroups import PUBLISHED_MONOIDS, Table, classes, groups_in, monoids, orbit
 from proofs._words_evidence import Outcome, counted, differs, written
 
@@ -69,6 +70,37 @@ def decider_agrees(longer: int = 0) -> Outcome:
     return counted(cases, expected, "one monoid a class with at most 3 elements, all F, r <= 3, at most 5 letters")
 
 
+def powers(pieces: set[Word], longest: int) -> list[set[Word]]:
+    """Return the powers L^0, L^1, ..., L^longest, words of at most `longest` letters."""
+    found: list[set[Word]] = [{()}]
+    for _ in range(longest):
+        found.append({a + b for a in found[-1] for b in pieces if len(a) + len(b) <= longest})
+    return found
+
+
+def star_is_the_union_of_powers(first: int = 0) -> Outcome:
+    """Compare cutting into blocks with the union of the powers of the set of blocks, from L^first on."""
+    cases, expected = 0, 0
+    for table, group in instances():
+        for r in LENGTHS[:2]:
+            pieces = blocks(table, group, r)
+            union = set().union(*powers(pieces, LONGEST - 1)[first:])
+            expected += number_of_words(len(table), LONGEST - 1)
+            for word in words(len(table), LONGEST - 1):
+                cases += 1
+                got, right = word in union, cut_into(word, pieces, r)
+                if got != right:
+                    return differs(
+                        "least number of elements, then table, then F by size, then r, then least word",
+                        (f"{written(table)}, F = {spelled(group)}, r = {r}, word {spelled(word)}",),
+                        got=int(got),
+                        right=int(right),
+                        cases=cases,
+                        word=spelled(word),
+                    )
+    return counted(cases, expected, "one monoid a class with at most 3 elements, all F, r <= 2, at most 4 letters")
+
+
 def monoids_are_counted(more: int = 0) -> Outcome:
     """Compare the numbers of monoids that the search finds with the published ones, and with sums of orbits."""
     cases = 0
@@ -102,6 +134,16 @@ STATEMENT = Statement(
             ),
             check=monoids_are_counted,
             mutants=(Mutant("one more", lambda: monoids_are_counted(more=1)),),
+        ),
+        Step(
+            id="closure-is-the-star",
+            says="A word is a product of blocks iff it is in some power of the set of blocks.",
+            formal=(
+                "for all monoids A, sets F, all r, all words: a product of words of A_(F,r) iff in a power of A_(F,r)"
+            ),
+            check=star_is_the_union_of_powers,
+            mutants=(Mutant("from the second power on", lambda: star_is_the_union_of_powers(first=2)),),
+            further=(STAR_FURTHER,),
         ),
         Step(
             id="decider-agrees",

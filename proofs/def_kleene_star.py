@@ -7,6 +7,7 @@ from itertools import combinations
 
 from precise.claims import Mutant, Statement, Step
 from proofs._all_words import Word, number_of_words, words
+from proofs._kernel_words import READINGS, SUPREMUM
 from proofs._words_evidence import Outcome, counted, differs
 
 Language = frozenset[Word]
@@ -114,16 +115,36 @@ STATEMENT = Statement(
                 "The union of powers, the least solution of $X=\\{\\varepsilon\\}\\cup LX$ and cutting into words "
                 "of L agree."
             ),
-            formal="for all L of words of <= 2 letters over {0, 1}, words of <= 5 letters: the three readings agree",
+            formal="for all alphabets, all languages L, all words: the three readings agree",
             check=readings_agree,
             mutants=(Mutant("powers from 1 on", lambda: readings_agree(from_the_first_power)),),
+            further=(
+                READINGS.further(
+                    READINGS.mutant(
+                        "only the first power",
+                        "solves L (union_of_powers L)",
+                        "solves L (power_of L 1)",
+                        lambda: readings_agree(lambda language: language),
+                    )
+                ),
+            ),
         ),
         Step(
             id="supremum-is-the-union",
             says="No language that lacks a word of the union is above all powers, so the union is their supremum.",
-            formal="for all L of words of <= 2 letters, w in L*: L* without w is not above all L^k",
+            formal="for all alphabets, all languages L, U: U is above all L^k iff U is above L*",
             check=supremum_is_the_union,
             mutants=(Mutant("powers from 1 on", lambda: supremum_is_the_union(least=1)),),
+            further=(
+                SUPREMUM.further(
+                    SUPREMUM.mutant(
+                        "powers from 1 on",
+                        "power_of L k w -> U w",
+                        "power_of L (S k) w -> U w",
+                        lambda: supremum_is_the_union(least=1),
+                    )
+                ),
+            ),
         ),
     ),
 )

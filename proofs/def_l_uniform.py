@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import product
 
 from precise.claims import Mutant, Statement, Step
+from proofs._kernel_hardness import COUNTERS
 from proofs._words_evidence import Outcome, counted, differs
 
 LARGEST, SIMULATED = 256, 8
@@ -108,11 +109,16 @@ STATEMENT = Statement(
                 "Its three counters never have more than $3\\lceil\\log_2(n+1)\\rceil+4$ bits together, so the "
                 "family is L-uniform."
             ),
-            formal=f"for n <= {LARGEST}: bits of all counters <= 3 bits(n) + 4, lines = 2 n - 1",
+            formal="for all n, 1 <= i, j < 2 n: bits(i) + bits(2 i) + bits(j) <= 3 bits(n) + 4",
             check=space_is_logarithmic,
             mutants=(
                 Mutant("written gates are remembered", lambda: space_is_logarithmic(remembering)),
                 Mutant("two counters' worth", lambda: space_is_logarithmic(slope=2)),
+            ),
+            further=(
+                COUNTERS.further(
+                    COUNTERS.mutant("two counters' worth", "<= 3 *", "<= 2 *", lambda: space_is_logarithmic(slope=2))
+                ),
             ),
         ),
     ),

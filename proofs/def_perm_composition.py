@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 from precise.claims import Mutant, Statement, Step
 from proofs._all_words import Word, number_of_words, spelled, words
+from proofs._free_words import free_identities
 from proofs._groups import Group, Permutation, alternating, cyclic, symmetric
-from proofs._words_evidence import Outcome, counted, differs
+from proofs._kernel_hardness import TRACED
+from proofs._words_evidence import Outcome, counted, differs, each_alone
 
 GROUPS = ((2, 8), (3, 6), (4, 3))
 """Degree and greatest length of a word over the symmetric group."""
@@ -85,13 +87,26 @@ STATEMENT = Statement(
             ),
             check=products_agree,
             mutants=(Mutant("last letter first", lambda: products_agree(last_letter_first)),),
+            further=(
+                TRACED.further(
+                    TRACED.mutant(
+                        "last letter first",
+                        "fold_left after word",
+                        "fold_left (fun a b => after b a) word",
+                        lambda: products_agree(last_letter_first),
+                    )
+                ),
+            ),
         ),
         Step(
             id="one-word-in-so-many-is-the-identity",
             says="Of the words of $k$ letters exactly $|G|^{k-1}$ are instances with the answer yes.",
             formal="for Z_4, S_3, A_4, A_5 and short k: |{w in G^k : product 1}| = |G|^(k-1)",
-            check=instances_with_value_one,
-            mutants=(Mutant("twice as many", lambda: instances_with_value_one(share=2)),),
+            check=lambda: each_alone(free_identities("p p^-1 = 1", "p^-1 p a = a"), instances_with_value_one()),
+            mutants=(
+                Mutant("twice as many", lambda: instances_with_value_one(share=2)),
+                Mutant("any last letter", lambda: free_identities("p a = 1")),
+            ),
         ),
     ),
 )

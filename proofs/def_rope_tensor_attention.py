@@ -8,7 +8,7 @@ from precise.nn import TRIPLE_VARIANTS, rope_tensor_attention, rope_tensor_atten
 from precise.nn.rope import ROTATION_PRODUCTS
 from precise.nn.rope_tensor_scores import EVALUATIONS
 from proofs._bodies import Pair, Pairs, body_step, inputs
-from proofs._kernel_triples import SPLITS_STEP
+from proofs._kernel_triples import SPLITS_STEP, positions_step
 from proofs._layers_formulas import projected, triple_scores
 from proofs._layers_formulas import rope_tensor_attention as formula
 from proofs._variants import no_step, yes_step
@@ -70,6 +70,7 @@ STATEMENTS = (
             yes_step("relative"),
             yes_step("symmetric"),
             SPLITS_STEP,
+            *(positions_step(variant) for variant in SPLIT),
         ),
     ),
     Statement(

@@ -12,7 +12,7 @@ from proofs._kernel_floats import PAPER_ROUNDING, PAPER_ROUNDING_MUTANTS
 from proofs._package_rounding import PACKAGE
 from proofs._package_stochastic import STOCHASTIC
 from proofs._rounding_by_search import Members, paper_members
-from proofs._two_roundings import STEP as TWO_ROUNDINGS
+from proofs._two_roundings import STATEMENT as TWO_WAYS
 
 Pair = tuple[int, int]
 Neighbours = Iterator[tuple[int, Fraction, Fraction, int, int]]
@@ -248,8 +248,7 @@ REPAIRED = Statement(
             check=lambda: overflow_threshold("1/2"),
             mutants=(Mutant("a whole unit", lambda: overflow_threshold("1")),),
         ),
-        TWO_ROUNDINGS,
     ),
 )
 
-STATEMENTS = (PRINTED, REPAIRED, PACKAGE, STOCHASTIC)
+STATEMENTS = (PRINTED, REPAIRED, TWO_WAYS, PACKAGE, STOCHASTIC)

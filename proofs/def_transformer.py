@@ -41,7 +41,6 @@ STATEMENT = Statement(
     title="Transformer",
     mark="M",
     tex=r"$TF=f_m\circ Attn_m\circ\dots\circ f_1\circ Attn_1\circ f_0$",
-    suspects=("S33",),
     steps=(
         body_step(
             "The body composes the maps and layers in the order of the definition.",

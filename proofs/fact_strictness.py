@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from itertools import product
 
-from precise.claims import Mutant, Scope, Statement, Step, cited, decide_inequality
-from proofs._words_evidence import Outcome, counted, differs
+from precise.claims import Mutant, Scope, Statement, Step, cited, decide_identity, decide_inequality
+from proofs._kernel_hardness import AND_SEES_ALL
+from proofs._words_evidence import Outcome, counted, differs, each_alone
 
 INPUTS = 10
 
@@ -29,6 +30,11 @@ def and_depends_on(left_out: int = 0) -> Outcome:
             if all(ones[: n - left_out]) == all(flipped[: n - left_out]):
                 return differs("least n, then input", (f"n = {n}, input {i}",), got=0, right=1, cases=cases, n=n, i=i)
     return counted(cases, INPUTS * (INPUTS + 1) // 2, f"at most {INPUTS} inputs")
+
+
+def alternating_sum(next_term: str = "y") -> Outcome:
+    """Certify the step of the induction: with y = (-1)^s, (1 - y)/2 + y = (1 + y)/2; at s = 0 it is 0."""
+    return decide_identity(f"(1 - y)/2 + {next_term} == (1 - (-y))/2", scope=Scope.without_p())
 
 
 def parity_by_thresholds(last: int = 0) -> Outcome:
@@ -70,13 +76,24 @@ STATEMENT = Statement(
             formal=f"for n <= {INPUTS}, each input i: AND changes when input i of 1...1 is flipped",
             check=and_depends_on,
             mutants=(Mutant("AND of all but one", lambda: and_depends_on(left_out=1)),),
+            further=(
+                AND_SEES_ALL.further(
+                    AND_SEES_ALL.mutant("not seen", "= false", "= true", lambda: and_depends_on(left_out=1))
+                ),
+            ),
         ),
         Step(
             id="parity-by-thresholds",
-            says='Parity is a threshold of the gates "at least k", so it is in $TC^0$ at depth two.',
-            formal=f"for n <= {INPUTS}, all inputs: parity = [sum (-1)^(k+1) [at least k] >= 1]",
-            check=parity_by_thresholds,
-            mutants=(Mutant("one gate left out", lambda: parity_by_thresholds(last=1)),),
+            says=(
+                'Parity is a threshold of the gates "at least k", so it is in $TC^0$ at depth two: with $s$ ones the '
+                "alternating sum of the gates is $(1-(-1)^s)/2$, by induction on $s$."
+            ),
+            formal="for all n, all inputs with s ones: sum over k <= s of (-1)^(k+1) = (1 - (-1)^s)/2 = parity",
+            check=lambda: each_alone(alternating_sum(), parity_by_thresholds()),
+            mutants=(
+                Mutant("one gate left out", lambda: parity_by_thresholds(last=1)),
+                Mutant("all terms positive", lambda: alternating_sum(next_term="1")),
+            ),
         ),
         cited(
             id="parity-is-not-in-ac0",

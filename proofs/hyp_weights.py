@@ -8,11 +8,11 @@ from itertools import product
 from typing import Any
 
 from precise import exact, paper_float, rounded
-from precise.claims import Control, Mutant, Statement, Step
+from precise.claims import Control, Mutant, Scope, Statement, Step, decide_identity
 from precise.nn import affine
 from proofs._clocked import diagonal_constant, machine_accepts
 from proofs._oracle import fractions_of
-from proofs._words_evidence import Outcome, counted, differs
+from proofs._words_evidence import Outcome, counted, differs, each_alone
 from proofs.thm_tensor_attention import decides
 
 LENGTHS = tuple(range(1, 17))
@@ -109,10 +109,9 @@ def in_a_uniform_class(family: Family, listed: Sequence[int]) -> Outcome:
     """Search for machines with a clock that decide the model whose bias for length n is family(n)."""
     differing: list[tuple[int, int]] = []
     for k in listed:
-        n = next((n for n in range(1, LIMIT + 1) if decides(family(n)) != machine_accepts(k, n)), None)
-        if n is None:
-            return counted(1, 1, f"machine {k}, lengths up to {LIMIT}")
-        differing.append((k, n))
+        if decides(family(k)) == machine_accepts(k, k):
+            return counted(1, 1, f"machine {k}, length {k}")
+        differing.append((k, next(n for n in range(1, k + 1) if decides(family(n)) != machine_accepts(k, n))))
     k, n = differing[0]
     return differs(
         "least machine, then least length",
@@ -199,9 +198,16 @@ STATEMENTS = (
             Step(
                 id="without-it-any-set-is-decided",
                 says="Without the hypothesis one bias a length decides any set of lengths, decidable or not.",
-                formal="for all subsets L of 1..6, bias_n = 1 iff n in L: the affine model accepts length n iff n in L",
-                check=any_set,
-                mutants=(Mutant("the bias with its sign changed", lambda: any_set(sign=-1)),),
+                formal=(
+                    "for all x, b: 0 x + b = b, so with b = 1 iff n in L length n is accepted iff n in L, whatever L is"
+                ),
+                check=lambda: each_alone(
+                    decide_identity("0*x + b == b", scope=Scope.without_p(), note="the output is the bias"), any_set()
+                ),
+                mutants=(
+                    Mutant("the bias with its sign changed", lambda: any_set(sign=-1)),
+                    Mutant("weight 1", lambda: decide_identity("1*x + b == b", scope=Scope.without_p())),
+                ),
             ),
         ),
     ),

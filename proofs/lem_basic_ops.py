@@ -12,6 +12,7 @@ from precise.dyadic import Dyadic
 from precise.rounding import RNE, Overflow, Rounder
 from proofs._circuits import Instance, all_equal, with_threshold
 from proofs._float_evidence import PRODUCER, Outcome
+from proofs._kernel_gates import ADDITION
 
 NAMES = ("less_equal", "add", "multiply", "divide")
 DEPTHS = {"less_equal": 4, "add": 12, "multiply": 11, "divide": 28}
@@ -127,6 +128,7 @@ def size_is_polynomial(share: int) -> Outcome:
 
 
 STATEMENTS = (
+    ADDITION,
     Statement(
         label="lem:basic-ops",
         title="Basic operations in TC0",
@@ -137,7 +139,7 @@ STATEMENTS = (
             r"threshold circuits of size $poly(n)$ and constant depth: here $d_\le=4$, $d_+=12$, $d_\times=11$, "
             r"$d_\div=28$, so $s=d_{std}=28$. These are upper bounds, not optima."
         ),
-        uses=("lem:ops-correct", "def:dlogtime-uniform", "thm:uniform-composition"),
+        uses=("lem:ops-correct", "lem:basic-ops@addition", "def:dlogtime-uniform", "thm:uniform-composition"),
         steps=(
             Step(
                 id="circuits-agree-with-operations",

@@ -5,68 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from precise.claims import Control, Counterexample, Mutant, Statement, Step, cited, decide_identity, decide_inequality
+from precise.claims import (
+    Counterexample,
+    Mutant,
+    Statement,
+    Step,
+    Tier,
+    cited,
+    decide_identity,
+    decide_inequality,
+)
 from precise.claims.scope import Scope
 from precise.claims.sequences import decide_tail, decide_terms
+from proofs._constants_hard_wired import HARD_WIRED
 from proofs._float_evidence import Outcome, all_of, both, exhausted, together
+from proofs._kernel_series import LOG_TWO_MUTANTS, LOG_TWO_TAIL, PI_MUTANTS, PI_TAIL
 from proofs._taylor import log
 
 ALL = Scope.without_p()
 LENGTHS = (8, 16, 24, 32, 53, 64, 113, 128, 256)
-
-
-def printed_bits(length: Callable[[int], int]) -> Outcome:
-    """Look for c and n at which a machine with c ceil(log2 (n + 1)) steps cannot write that many bits."""
-    found = {}
-    for c in (1, 2, 4, 8, 16, 64):
-        n = next((n for n in range(1, 4096) if length(n) > c * n.bit_length()), 0)
-        if n:
-            found[c] = n
-    if found:
-        c, n = next(iter(found.items()))
-        return Counterexample(
-            values={"c": c, "n": n, "bits": length(n), "steps": c * n.bit_length()},
-            refutes="bits > steps",
-            lines=(
-                f"n = {n}: {length(n)} bits are to be written in {c * n.bit_length()} steps, c = {c}",
-                "least n for other c: " + ", ".join(f"c = {c}: {n}" for c, n in found.items()),
-            ),
-            order="least c, then n; one bit a step",
-            cases=n,
-        )
-    return exhausted(6, 6, (), where="c in {1, 2, 4, 8, 16, 64}, n < 4096")
-
-
-def for_every_factor(bits: str) -> Outcome:
-    """Certify that n = 4^c bits are more than c ceil(log2 (n + 1)) = c (2c + 1) steps, for every c."""
-    return decide_terms(f"2*c**2 + c + 1 <= {bits}", "c", 1, scope=ALL)
-
-
-HARD_WIRED = Statement(
-    label="lem:constants@hard-wired",
-    title="Constants, hard-wired",
-    mark="D",
-    as_printed=True,
-    suspects=("X3",),
-    tex=r"A DLOGTIME-uniform family may contain the first $n$ bits of $\pi$, $\ln2$, $\ln10$ as constants.",
-    steps=(
-        Step(
-            id="bits-are-written",
-            says=r"A machine writes $n$ bits in $c\lceil\log_2(n+1)\rceil$ steps.",
-            formal="for some c, for all n >= 1: n <= c ceil(log2(n + 1))",
-            check=lambda: printed_bits(lambda n: n),
-            expects="refuted",
-            mutants=(Control("as many bits as n has", lambda: printed_bits(int.bit_length)),),
-        ),
-        Step(
-            id="no-factor-helps",
-            says=r"For every $c$ there is such an $n$, namely $4^c$.",
-            formal="for all c >= 1: 2 c^2 + c + 1 <= 4^c",
-            check=lambda: for_every_factor("4**c"),
-            mutants=(Mutant("2^c bits", lambda: for_every_factor("2**c")),),
-        ),
-    ),
-)
 
 
 def log_two(factor: str) -> Outcome:
@@ -220,6 +177,22 @@ VALUE = Statement(
             formal="for all n >= 0: |tail| <= x^(2n+1)/(2n+1), x = 1/5, 1/239; for q >= 2: 16, 4 times it <= 2^-q/8",
             check=lambda: arctangents(2),
             mutants=(Mutant("powers of 5^0", lambda: arctangents(0)),),
+        ),
+        Step(
+            id="pi-from-machin",
+            says=r"Machin's formula with both series cut after $n+1$ terms, as one theorem.",
+            formal="for all n: |pi - 4 (4 A(1/5) - A(1/239))| <= (16/5^(2n+3) + 4/239^(2n+3))/(2n+3), n + 1 terms in A",
+            check=PI_TAIL.proved,
+            mutants=PI_MUTANTS,
+            tier=Tier.KERNEL,
+        ),
+        Step(
+            id="log-two-in-the-kernel",
+            says=r"The series of $\ln2$ converges to it, with the tail above, as one theorem.",
+            formal="for all n: |ln 2 - sum_{i<=n} 1/((i+1) 2^(i+1))| <= 1/((n+2) 2^(n+1))",
+            check=LOG_TWO_TAIL.proved,
+            mutants=LOG_TWO_MUTANTS,
+            tier=Tier.KERNEL,
         ),
         Step(
             id="log-ten",

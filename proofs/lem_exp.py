@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from precise.claims import Control, Further, Hypothesis, Mutant, Statement, Step, Tier, cited
 from precise.claims.expression import Exact
+from proofs._circuit_statements import EXPONENTIAL_CIRCUIT
 from proofs._depths import listed_sum
 from proofs._exp import exp_bounds
 from proofs._exp_algorithm import (
@@ -18,6 +19,7 @@ from proofs._exp_algorithm import (
     truncation,
 )
 from proofs._float_evidence import Outcome, all_of, both, together
+from proofs._kernel_functions import EXP_IN_KERNEL
 from proofs._kernel_series import EXP_REDUCTION, EXP_REDUCTION_MUTANTS, EXP_TERMS, EXP_TERMS_MUTANTS
 from proofs._oracle import in_range
 from proofs._package_functions import PACKAGE
@@ -238,6 +240,7 @@ REPAIRED = Statement(
                         Mutant("half the terms", lambda: algorithm(lambda p: 3 * p + 5, half_the_terms, (6,))),
                     ),
                 ),
+                EXP_IN_KERNEL,
             ),
         ),
     ),
@@ -248,13 +251,18 @@ CIRCUIT = Statement(
     title="Exponential",
     mark="R, D",
     repairs="lem:exp@printed",
+    suspects=("S12", "S13"),
     tex=(
         r"For $p\le poly(n)$ and $x$ in the repaired domain there is, for $e^x$ to relative error $2^{-p}$, a "
         r"DLOGTIME-uniform $TC^0$ family of depth $E$."
     ),
     uses=("lem:exp@value",),
     steps=(
-        listed_sum("the proof (quotient and floor, $r$, powers, terms, sum, scaling)", ("2s", "2s", "T", "s", "P", "s"), "6s+P+T"),
+        listed_sum(
+            "the proof (quotient and floor, $r$, powers, terms, sum, scaling)",
+            ("2s", "2s", "T", "s", "P", "s"),
+            "6s+P+T",
+        ),
         cited(
             id="steps-are-circuits",
             says=r"The steps behind the value are uniform $TC^0$ families.",
@@ -272,4 +280,4 @@ CIRCUIT = Statement(
     ),
 )
 
-STATEMENTS = (PRINTED, UNREACHABLE, REPAIRED, EXPONENTIAL, PACKAGE, CIRCUIT)
+STATEMENTS = (PRINTED, UNREACHABLE, REPAIRED, EXPONENTIAL, PACKAGE, CIRCUIT, EXPONENTIAL_CIRCUIT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from precise.claims import Control, Mutant, Statement, Step, cited
+from proofs._circuit_statements import FLOOR_CIRCUIT
 from proofs._float_evidence import Outcome, all_of, both
 from proofs._kernel_operations import FLOOR_IN_KERNEL
 from proofs._operations_in_full import FLOORS
@@ -90,6 +91,7 @@ CIRCUIT = Statement(
     title="Floor",
     mark="R",
     repairs="lem:floor@printed",
+    suspects=("S9",),
     tex=(
         r"For $p\le poly(n)$ the floor on $\mathbb F_p$ is computed by a "
         r"DLOGTIME-uniform $TC^0$ family of depth $s$."
@@ -106,4 +108,4 @@ CIRCUIT = Statement(
     ),
 )
 
-STATEMENTS = (PRINTED, REPAIRED, CIRCUIT)
+STATEMENTS = (PRINTED, REPAIRED, CIRCUIT, FLOOR_CIRCUIT)

@@ -27,6 +27,7 @@ from proofs._sums import (
     sums_within,
     tree_value,
 )
+from proofs._worst_products import STATEMENT as WORST
 
 CLAIMED = Claimed(
     path="s+P",
@@ -184,4 +185,5 @@ STATEMENTS = (
             SIMULATED,
         ),
     ),
+    WORST,
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from precise.claims import Counterexample, Further, Mutant, Statement, Step, Tier
 from proofs._all_words import Word, spelled
+from proofs._kernel_hardness import BELOW_THE_ORDER
 from proofs._kernel_words import DIRECT_TEST, POWERS, SAME_WORD
 from proofs._omega_words import Splits, direct_test, first_difference, times
 from proofs._semigroups import Pair, Table, classes, idempotents, linked_pairs, semigroups
@@ -225,9 +226,19 @@ ONE_LESS = Statement(
         Step(
             id="one-less-suffices",
             says=r"Exponents up to $|S|-1$ suffice as well, and $|S|-2$ does not.",
-            formal="for all semigroups with |S| <= 3: the test with i, j <= |S| - 1 is the definition",
+            formal="for all finite semigroups: the test with i, j <= |S| - 1 is the definition",
             check=lambda: small(exponents_up_to(1)),
             mutants=(Mutant("i, j up to |S| - 2", lambda: small(exponents_up_to(2))),),
+            further=(
+                BELOW_THE_ORDER.further(
+                    BELOW_THE_ORDER.mutant(
+                        "i, j up to |S| - 2",
+                        "i < length elements /\\ j < length elements",
+                        "i + 1 < length elements /\\ j + 1 < length elements",
+                        lambda: small(exponents_up_to(2)),
+                    )
+                ),
+            ),
         ),
     ),
 )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from precise.claims import Mutant, Statement, Step, cited
+from precise.claims import Counterexample, Mutant, Statement, Step, cited
 from proofs._all_words import Word, explore, number_of_words, spelled, words
-from proofs._omega_words import Splits, direct_test, member, splits_after, times
+from proofs._kernel_hardness import SPLITS
+from proofs._omega_words import Splits, direct_test, member, splits_after, splits_of, times
 from proofs._semigroups import Pair, Table, classes, is_aperiodic, linked_pairs, semigroups
 from proofs._words_evidence import Outcome, counted, differs, written
 
@@ -88,6 +89,15 @@ def automata_decide(forgets: bool = False) -> Outcome:
     return counted(cases, expected, where, note=f"the largest automaton has {largest} states")
 
 
+def splits_without_the_whole() -> Counterexample:
+    """Return the least word whose splits are not those of the word before it, made longer: one letter."""
+    table: Table = ((0,),)
+    right = splits_of(table, (0,))
+    got = {(a, times(table, b, 0)) for a, b in splits_of(table, ())}
+    lines = (f"the word 0 has the splits {sorted(right)}, by lengthening {sorted(got)}; 1 stands for the empty word",)
+    return differs("least word", lines, got=len(got), right=len(right), word="0")
+
+
 def transformations(automaton: Automaton) -> dict[tuple[int, ...], Word]:
     """Return the transition monoid: what each word does to the states."""
     names = {state: k for k, state in enumerate(automaton.states)}
@@ -144,6 +154,16 @@ REGULAR = Statement(
             formal="for semigroups with <= 3 elements, |u| <= 2, |v| <= 3 (3 elements: 1, 2): automaton = definition",
             check=automata_decide,
             mutants=(Mutant("inner splits are forgotten", lambda: automata_decide(forgets=True)),),
+            further=(
+                SPLITS.further(
+                    SPLITS.mutant(
+                        "the whole word left out",
+                        " \\/ (a = image h (v ++ [x]) /\\ b = None)",
+                        "",
+                        splits_without_the_whole,
+                    )
+                ),
+            ),
         ),
         Step(
             id="aperiodic-stays-aperiodic",

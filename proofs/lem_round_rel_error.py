@@ -170,10 +170,9 @@ def lost_at_every_p(spacing: str) -> Outcome:
 
 
 PRINTED = Statement(
-    label="lem:round-rel-error@printed",
+    label="lem:round-rel-error@without-range",
     title="Relative error of one rounding, without a range",
     mark="D",
-    as_printed=True,
     suspects=("X1",),
     tex=r"For all $x,y\in\mathbb F_p$: $|round_p(x-y)-(x-y)|\le2^{-p}|x-y|$.",
     uses=("def:round",),
@@ -200,7 +199,7 @@ REPAIRED = Statement(
     label="lem:round-rel-error",
     title="Relative error of one rounding",
     mark="D",
-    repairs="lem:round-rel-error@printed",
+    repairs="lem:round-rel-error@without-range",
     suspects=("X1",),
     tex=(
         r"For all $p\ge2$ and real $x$ with $\lambda\le|x|\le\Omega$: "

@@ -160,7 +160,7 @@ CIRCUIT = Statement(
     uses=("lem:sincos@absolute", "lem:sincos@relative"),
     steps=(
         listed_sum(
-            "the proof (quotient, floor, multiple, difference, branch, powers, terms, sum; then $k$ mod 4, and the choice)",
+            "the proof (quotient, floor, multiple, difference, branch, powers, terms, sum, $k$ mod 4, choice)",
             ("s", "s", "s", "s", "s", "T", "s", "P", "s", "s"),
             "8s+P+T",
             printed="8s+P+T",

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from precise.claims import Control, Counterexample, Further, Mutant, Statement, Step, Tier, cited
+from proofs._circuit_statements import ROOT_CIRCUIT
 from proofs._depths import listed_sum
 from proofs._float_evidence import Outcome, all_of, both, exhausted, together
+from proofs._kernel_functions import SQRT_IN_KERNEL
 from proofs._kernel_series import SQRT_REMAINDER, SQRT_REMAINDER_MUTANTS, SQRT_TERMS, SQRT_TERMS_MUTANTS
 from proofs._rounding_by_search import paper_members
 from proofs._truncation import SQUARE_ROOT
@@ -269,6 +271,7 @@ REPAIRED = Statement(
                     check=lambda: algorithm(lambda p: 5 * p + 15, (6, 7, 8)),
                     mutants=(Mutant("p terms", lambda: algorithm(lambda p: p, (6,))),),
                 ),
+                SQRT_IN_KERNEL,
             ),
         ),
     ),
@@ -279,6 +282,7 @@ CIRCUIT = Statement(
     title="Square root",
     mark="R, M",
     repairs="lem:sqrt@printed",
+    suspects=("S13", "S14", "S15"),
     tex=(
         r"For $p\le poly(n)$ and $0\le x\in\mathbb F_p$, $\sqrt x$ is computed to relative error $2^{-p}$ by a "
         r"DLOGTIME-uniform $TC^0$ family of depth $d_{sqrt}$."
@@ -296,4 +300,4 @@ CIRCUIT = Statement(
     ),
 )
 
-STATEMENTS = (PRINTED, REPAIRED, SQUARE_ROOT, CIRCUIT)
+STATEMENTS = (PRINTED, REPAIRED, SQUARE_ROOT, CIRCUIT, ROOT_CIRCUIT)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from precise.claims import Control, Counterexample, Mutant, Statement, Step
+from precise.claims import Control, Counterexample, Mutant, Statement, Step, Tier
 from proofs._float_evidence import Outcome, all_of, both, exhausted, together
-from proofs._kernel_floats import WORKING_PRECISION
+from proofs._kernel_floats import LARGEST_ACCURACY, WORKING_PRECISION
 from proofs._rounding_by_search import Members, paper_members
 from proofs._worst_total import STATEMENT as WORST_TOTAL
 
@@ -141,8 +141,8 @@ PRINTED = Statement(
             says=rf"An inner accuracy of $2^{{-p-{c}}}$ gives a total of $2^{{-p}}$."
             if c
             else "$2^{-p}$ gives $2^{-p}$.",
-            formal=f"for all p >= 1, y in range, |d| <= 2^(-p-{c}): |round(y(1 + d)) - y| <= 2^-p |y|",
-            check=lambda c=c: total_error(guard_bits(c), (1, 2, 3, 4)),  # type: ignore[misc]
+            formal=f"for all p >= 2, y in range, |d| <= 2^(-p-{c}): |round(y(1 + d)) - y| <= 2^-p |y|",
+            check=lambda c=c: total_error(guard_bits(c), (2, 3, 4)),  # type: ignore[misc]
             expects="refuted",
             mutants=(Control("inner accuracy 2^(-2p-2)", lambda: total_error(repaired, (1, 2, 3))),),
         )
@@ -247,6 +247,22 @@ REPAIRED = Statement(
                 Mutant("1001/1000 of it, in symbols", lambda: sharp_constant("(1001/1000)/(t*(t + 2))")),
                 Mutant(
                     "1001/1000 of it, on the grid",
+                    lambda: total_error(lambda p: sharp(p) * Fraction(1001, 1000), (2,)),
+                ),
+            ),
+        ),
+        Step(
+            id="largest-accuracy-suffices",
+            says=r"Every $y$ in range is fine up to $\delta=1/(2^p(2^p+2))$, whichever float is taken in a tie.",
+            formal="for all p >= 1, t = 2^p, y in range, |d| <= 1/(t(t + 2)), r in F_p nearest to y(1 + d): "
+            "|r - y| <= 2^-p |y|",
+            check=LARGEST_ACCURACY.proved,
+            tier=Tier.KERNEL,
+            mutants=(
+                LARGEST_ACCURACY.mutant(
+                    "1001/1000 of it",
+                    "<= u p * u p / (1 + 2 * u p)",
+                    "<= 1001 / 1000 * (u p * u p / (1 + 2 * u p))",
                     lambda: total_error(lambda p: sharp(p) * Fraction(1001, 1000), (2,)),
                 ),
             ),

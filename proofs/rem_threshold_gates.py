@@ -9,6 +9,7 @@ from precise.circuits.majority import MajorityGate, as_majority, as_threshold
 from precise.claims import Control, Counterexample, Mutant, Statement, Step, cited
 from proofs._circuits import Instance, all_equal, all_words
 from proofs._float_evidence import Outcome, all_of, both, exhausted
+from proofs._kernel_gates import MAJORITY_STEPS
 
 PRIMES = (2, 3, 5, 7, 11, 13)
 WIDEST = 12
@@ -179,6 +180,7 @@ REPAIRED = Statement(
             check=lambda: inputs_added("2"),
             mutants=(Mutant("at most s + 1", lambda: inputs_added("1")),),
         ),
+        *MAJORITY_STEPS,
     ),
 )
 

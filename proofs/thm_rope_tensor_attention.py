@@ -3,6 +3,7 @@
 from precise.claims import Counterexample, Evidence, Hypothesis, Kind, Mutant, Scope, Statement, Step
 from precise.nn import triple_position_range
 from proofs._depths import WEIGHTS, WITH_ANGLES
+from proofs._kernel_triples import positions_further
 from proofs._layers import model_steps
 from proofs._runs import VARIANT
 from proofs.lem_tensor_multilayer import ROPE
@@ -46,9 +47,10 @@ STATEMENT = Statement(
         Step(
             id="largest-angle",
             says=r"The largest position that occurs is $2n-2$.",
-            formal=f"for n <= {LARGEST}: the positions j + k - 2i are 2 - 2n .. 2n - 2",
+            formal="for all n >= 1: the positions j + k - 2i are 2 - 2n .. 2n - 2",
             check=largest_position,
             mutants=(Mutant("n - 1", lambda: largest_position(slope=1)),),
+            further=(positions_further("pair-sum"),),
         ),
         WEIGHTS,
         WITH_ANGLES,

@@ -16,6 +16,15 @@ def depth_and_size(factor: str) -> Outcome:
     )
 
 
+def addresses_fit(kinds: str) -> Outcome:
+    """Certify that the gates of the adder are fewer than the addresses of its padded block."""
+    return all_of(
+        (f"2*W + W*(W - 1)/2 + W + 1 <= {kinds}*(W + 1 + a)**2", {"W": 1, "a": 0}),
+        ("W*(W - 1)/2 + W == (W + 1)*W/2", {}),
+        least=1,
+    )
+
+
 STATEMENTS = (
     Statement(
         label="thm:uniform-composition",
@@ -41,6 +50,19 @@ STATEMENTS = (
                 says="The address of a gate is its block and its place in the padded block: the family is uniform.",
                 formal="under the hypotheses: the composed family is log-uniform",
                 source="Merrill and Sabharwal, A Logic for Expressing Log-Precision Transformers, arXiv:2210.02671",
+            ),
+            Step(
+                id="addresses-fit-a-power-of-two",
+                says=(
+                    r"The adder of width $W$ has $2W+W(W-1)/2+W+1$ gates, and its padded block $8\cdot2^{2b}$ "
+                    r"addresses with $2^b>W$: the block size is a power of two that is read off the length of $W$."
+                ),
+                formal=(
+                    "for all W >= 1, N = W + 1 + a: 2 W + W (W - 1)/2 + W + 1 <= 8 N^2, and the sum of 0..W-1 grows "
+                    "by W: W (W - 1)/2 + W = (W + 1) W/2"
+                ),
+                check=lambda: addresses_fit("8"),
+                mutants=(Mutant("half as many addresses as W^2", lambda: addresses_fit("(1/2)")),),
             ),
             Step(
                 id="padding-hypothesis-on-generators",

@@ -11,7 +11,7 @@ HEAD = """
 import os
 from pathlib import Path
 from precise.claims import *
-from precise.errors import MissingToolError, UndecidedError
+from precise.errors import MissingToolError, OpenQuestionError, UndecidedError
 
 FOLDER = Path(__file__).parent
 

@@ -5,7 +5,8 @@ it, NOT is a weight. Every operation is a family of circuits whose depth does no
 widths from p and n, and never switch on them. A bit may be an exact linear form of gates instead of a gate (`form`),
 which costs no level until it is an output.
 
->>> from precise.circuits import build, evaluate, measure
+>>> from precise.circuits import Layout, build, evaluate, measure
+>>> from precise.dyadic import Dyadic
 >>> adder = build("add", 4)
 >>> measure(adder).depth, measure(adder).gates
 (12, 322)
@@ -20,12 +21,10 @@ from precise.circuits.evaluate import engines, evaluate, evaluate_bits, evaluate
 from precise.circuits.floats import Layout
 from precise.circuits.measure import Measure, measure
 from precise.circuits.operations import OPERATIONS, Operation, Request, build, operation
-from precise.dyadic import Dyadic
 
 __all__ = [
     "OPERATIONS",
     "Circuit",
-    "Dyadic",
     "Layout",
     "Measure",
     "Operation",

@@ -85,8 +85,8 @@ def verilog(circuit: Circuit, name: str = "circuit") -> Iterator[str]:
         weights, sources = circuit.row_weights[wires].tolist(), circuit.row_sources[wires].tolist()
         bits = sum(map(abs, weights)).bit_length() + 1
         terms = [
-            f"{'-' if w < 0 else '+'} {f'{bits}{chr(39)}sd{abs(w)} * ' if abs(w) > 1 else ''}"
-            f"$signed({{{bits - 1}'d0, s[{source}]}})"
+            f"{'-' if w < 0 else '+'} "
+            f"{f'{bits}{chr(39)}sd{abs(w)} * ' if abs(w) > 1 else ''}$signed({{{bits - 1}'d0, s[{source}]}})"
             for w, source in zip(weights, sources, strict=True)
         ]
         yield f"  wire signed [{bits - 1}:0] r{row} = {' '.join(terms).removeprefix('+ ')};"

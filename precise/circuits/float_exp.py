@@ -1,25 +1,24 @@
 """The exponential of floats over the whole range: twenty-eight levels.
 
-x is brought to fixed point with F = 2 p + 12 binary places; k is near x / ln 2, u = x - k ln 2 + 1/4 lies in [0, 1), and
-exp(u - 1/4) comes from a table of polynomials, to 2 p + 10 places. The relative error before the one rounding is below
-2**(-2 p - 6), so the result is within 2**-p; it is the correctly rounded one unless exp(x) lies that close to a midpoint.
+x is brought to fixed point with F = 2 p + 12 binary places; k is near x / ln 2, u = x - k ln 2 + 1/4 lies in [0, 1),
+and exp(u - 1/4) comes from a table of polynomials, to 2 p + 10 places. The relative error before the one rounding is
+below 2**(-2 p - 6), so the result is within 2**-p; it is the correctly rounded one unless exp(x) lies that close to a
+midpoint.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 
 from precise.circuits.addition import add_flat
 from precise.circuits.builder import Builder
+from precise.circuits.fixed_point import Fixed, signed_columns, to_fixed
 from precise.circuits.floats import FloatWires, Layout
-from precise.circuits.form import ZERO, Form, Word, constant_word, total
+from precise.circuits.form import ZERO, Word, constant_word
 from precise.circuits.pack import Magnitude, pack
 from precise.circuits.remainders import Wanted, guard_columns, primes_beyond
 from precise.circuits.series import Polynomials, evaluate_polynomials, one_hot
 from precise.circuits.summing import add_columns
-from precise.circuits.symmetric import equals
 from precise.errors import UnsupportedError
 from precise.modes import RNE, Rounding
 
@@ -44,70 +43,6 @@ def log_two(places: int) -> int:
     return sum((1 << (places + GUARD - i)) // i for i in range(1, places + GUARD + 1)) >> GUARD
 
 
-@dataclass(frozen=True, slots=True)
-class Fixed:
-    """|x| in fixed point with `places` binary places, its bits twice: those of positive and those of negative x.
-
-    `large` says that |x| is 2**w or more; then all bits are 0.
-    """
-
-    positive: Word
-    negative: Word
-    large: Form
-    places: int
-
-
-def to_fixed(b: Builder, x: FloatWires, layout: Layout, places: int) -> Fixed:
-    """Return |x| cut to `places` binary places: two levels, materialised in a third."""
-    p, w = layout.p, layout.w
-    top = w - p  # the greatest quantum exponent of numbers below 2**w
-    with b.stage("fixed point"):
-        hot = {
-            q: equals(b, x.field, q + layout.bias)
-            for q in range(1 - p - places, max(top, -1) + 1)
-            if 0 <= q + layout.bias < 1 << w
-        }
-        beyond = total(h for q, h in hot.items() if top < q < 0) - total(h for q, h in hot.items() if 0 <= q <= top)
-        large = b.exact(x.field[-1] + beyond, "large")
-        signs = (1 - x.sign, x.sign)
-        words = [
-            b.materialise(
-                total(
-                    b.all_of(h, x.significand[j - places - q], sign)
-                    for q, h in hot.items()
-                    if q <= top and 0 <= j - places - q < p
-                )
-                for j in range(places + w)
-            )
-            for sign in signs
-        ]
-    return Fixed(words[0], words[1], large, places)
-
-
-def columns_of_multiples(width: int, multiples: Mapping[int, tuple[int, Form]], constant: int) -> list[list[Form]]:
-    """Return columns, modulo 2**width, whose sum is the constant plus all `integer * bit`."""
-    columns: list[list[Form]] = [[bit] if bit.constant else [] for bit in constant_word(constant, width)]
-    for value, bit in multiples.values():
-        for place in range(width):
-            if value >> place & 1:
-                columns[place].append(bit)
-    return columns
-
-
-def signed_columns(width: int, bits: Fixed, scale: int, first: int, shift: int, constant: int) -> list[list[Form]]:
-    """Return columns of `constant + x * scale`, x from its bits at place `first` and above, place j counting 2**(j+shift).
-
-    A negative multiple of a bit is that of its negation, and a constant.
-    """
-    multiples: dict[int, tuple[int, Form]] = {}
-    for j in range(first, len(bits.positive)):
-        value = scale << (j + shift)
-        multiples[2 * j] = (value % (1 << width), bits.positive[j])
-        multiples[2 * j + 1] = (value % (1 << width), 1 - bits.negative[j])
-        constant -= value
-    return columns_of_multiples(width, multiples, constant)
-
-
 @cache
 def exp_polynomials(places: int) -> Polynomials:
     """Return Taylor polynomials of exp(u - 1/4) for u of `places` bits in [0, 1)."""
@@ -129,7 +64,8 @@ def float_exp(b: Builder, x: FloatWires, layout: Layout, rounding: Rounding = RN
     if rounding.code not in ("RNE", "RNA"):
         raise UnsupportedError(f"circuit: rounding of exp must be RNE or RNA; got {rounding}")
     p, w = layout.p, layout.w
-    fixed = to_fixed(b, x, layout, 2 * p + 12)
+    places = 2 * p + 12
+    fixed = to_fixed(b, x, layout, places, w, 1 - p - places)
     power = _power(b, fixed, w)
     rest = _rest(b, fixed, power)
     table = exp_polynomials(fixed.places)

@@ -54,9 +54,7 @@ def product_residue(b: Builder, factors: Sequence[OneHot], modulus: int) -> OneH
     return (zero, *(b.gate(weighted_sum(parts[r]) - zero) for r in range(1, modulus)))
 
 
-def float_product(
-    b: Builder, factors: Sequence[FloatWires], layout: Layout, rounding: Rounding = RNE
-) -> FloatWires:
+def float_product(b: Builder, factors: Sequence[FloatWires], layout: Layout, rounding: Rounding = RNE) -> FloatWires:
     """Return the exact product of the factors, rounded once."""
     p, count = layout.p, len(factors)
     bits = integer_product(b, [factor.significand for factor in factors])

@@ -1,8 +1,8 @@
 """Square root of floats: twenty-four levels, correctly rounded.
 
-x = c m 2**q with c in {1, 2} and q - p - 1 even, so the root is that of N = c m 2**(p + 1) < 2**(2 p + 2), with p + 1 bits
-and a remainder. A table of polynomials gives y with f - 2**(-p - 2) < y <= f for f = sqrt(c m / 2**(p - 1)), hence
-Q0 = floor(y 2**p) is Q = floor(sqrt N) or one less; D = N - Q0**2 is below 4 Q < 2**(p + 3) and decides which.
+x = c m 2**q with c in {1, 2} and q - p - 1 even, so the root is that of N = c m 2**(p + 1) < 2**(2 p + 2), with p + 1
+bits and a remainder. A table of polynomials gives y with f - 2**(-p - 2) < y <= f for f = sqrt(c m / 2**(p - 1)),
+hence Q0 = floor(y 2**p) is Q = floor(sqrt N) or one less; D = N - Q0**2 is below 4 Q < 2**(p + 3) and decides which.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def high_bits(places: int) -> int:
 
 @cache
 def root_polynomials(p: int) -> Polynomials:
-    """Return Taylor polynomials of `sqrt(c (1 + X / 2**(p - 1))) - 3 / 2**(p + 4)`, c by the highest of the high bits."""
+    """Return polynomials for `sqrt(c (1 + X / 2**(p - 1))) - 3 / 2**(p + 4)`, c by the highest of the high bits."""
     select = high_bits(p - 1)
     places = p - 1 - select
     degree = -(-(p + 6) // select)

@@ -12,8 +12,13 @@ from precise.circuits.circuit import Circuit, finish
 from precise.circuits.compare import less_equal
 from precise.circuits.float_add import float_add, float_subtract
 from precise.circuits.float_divide import float_divide
+from precise.circuits.float_dot import float_dot
+from precise.circuits.float_exp import float_exp
 from precise.circuits.float_floor import float_floor
 from precise.circuits.float_multiply import float_multiply
+from precise.circuits.float_product import float_product
+from precise.circuits.float_sine import float_cos, float_sin
+from precise.circuits.float_sqrt import float_sqrt
 from precise.circuits.float_sum import float_sum
 from precise.circuits.floats import FloatWires, Layout, float_inputs
 from precise.circuits.roundup import MODES
@@ -122,14 +127,14 @@ def _float(name: str, rule: Binary, operands: int, *, rounded: bool = True) -> B
     return made
 
 
-def _many(name: str, rule: Callable[..., FloatWires]) -> Build:
-    """Return how to build an operation on n floats."""
+def _many(name: str, rule: Callable[..., FloatWires], vectors: int = 1) -> Build:
+    """Return how to build an operation on n floats, or on several vectors of n floats."""
 
     def made(request: Request) -> Circuit:
         layout = request.layout
-        b, floats = float_inputs(layout, request.n, contracts=request.contracts)
+        b, floats = float_inputs(layout, vectors * request.n, contracts=request.contracts)
         result = rule(b, floats, layout, request.rounding)
-        ports = [layout.port(f"x{i}") for i in range(request.n)]
+        ports = [layout.port(f"{letter}{i}") for letter in "xy"[:vectors] for i in range(request.n)]
         return finish(b, ports, [("result", result.bits)], _parameters(name, request) | {"n": request.n})
 
     return made
@@ -156,6 +161,12 @@ _LINES: Final = (
     Operation("divide", "÷", "division", 2, 28, 4, BY_TABLES, _float("divide", float_divide, 2)),
     Operation("floor", "⌊⌋", "floor", 1, 6, 2, DLOGTIME, _float("floor", float_floor, 1, rounded=False)),
     Operation("sum", "⊕", "sum of n floats, rounded once", "n", 27, 2, DLOGTIME, _many("sum", float_sum)),
+    Operation("prod", "⊗", "product of n floats, rounded once", "n", 20, 4, BY_TABLES, _many("prod", float_product)),
+    Operation("dot", "⊕×", "inner product, n pairs", "n", 38, 3, DLOGTIME, _many("dot", float_dot, 2)),
+    Operation("sqrt", "√", "square root", 1, 24, 5, BY_TABLES, _float("sqrt", float_sqrt, 1)),
+    Operation("exp", "exp", "exponential", 1, 28, 2, BY_TABLES, _float("exp", float_exp, 1)),
+    Operation("sin", "sin", "sine of |x| < 8", 1, 34, 2, BY_TABLES, _float("sin", float_sin, 1)),
+    Operation("cos", "cos", "cosine of |x| < 8", 1, 33, 2, BY_TABLES, _float("cos", float_cos, 1)),
     Operation("parity", "⊕", "parity of p bits", "p", 2, 2, DLOGTIME, lambda r: integers.parity_circuit(r.p)),
     Operation("count", "Σ", "how many of p bits are 1", "p", 2, 2, DLOGTIME, lambda r: integers.count_circuit(r.p)),
     Operation("integer_add", "+", "sum of two integers", 2, 3, 2, DLOGTIME, lambda r: integers.add_circuit(r.p)),

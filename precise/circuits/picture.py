@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
+from importlib import import_module
 from typing import Final
 
 from precise.circuits.circuit import Circuit
-from precise.errors import UnsupportedError
+from precise.errors import MissingToolError, UnsupportedError
 
 MOST_GATES: Final = 1500
 MOST_WIRES: Final = 20_000
@@ -36,8 +37,8 @@ def svg(circuit: Circuit, title: str) -> Iterator[str]:
     wires = len(circuit.row_sources)
     if circuit.n_gates > MOST_GATES or wires > MOST_WIRES:
         raise UnsupportedError(
-            f"picture: circuit must have at most {MOST_GATES} gates and {MOST_WIRES} stored wires; "
-            f"got {circuit.n_gates} and {wires}"
+            f"picture: circuit must have at most {MOST_GATES} gates and {MOST_WIRES} stored wires; got "
+            f"{circuit.n_gates} and {wires}"
         )
     places, columns = _places(circuit)
     stages = [s for s in range(len(circuit.stages)) if (circuit.gate_stages == s).any()]
@@ -67,6 +68,18 @@ def svg(circuit: Circuit, title: str) -> Iterator[str]:
     note = "blue lines: weights above 0; red lines: weights below 0; thicker: larger. Numbers: gates of the level."
     yield f'<text x="{MARGIN - 20}" y="{height - 10}" font-size="11" fill="#444">{note}</text>'
     yield "</svg>"
+
+
+def png(circuit: Circuit, title: str) -> bytes:
+    """Return the picture as PNG, drawn by resvg; `MissingToolError` where it is not installed."""
+    lines = "\n".join(svg(circuit, title))
+    try:
+        renderer = import_module("resvg_py")
+    except ImportError:
+        raise MissingToolError(
+            "picture: PNG must have resvg-py installed (pip install 'precise-pbit[plot]'); SVG needs nothing"
+        ) from None
+    return bytes(renderer.svg_to_bytes(svg_string=lines))
 
 
 def _places(circuit: Circuit) -> tuple[list[tuple[float, float]], list[list[int]]]:

@@ -1,8 +1,8 @@
 """Functions on an interval by tables of polynomials: nine levels, with Chinese remainders.
 
-An argument hi | lo selects a polynomial by its high bits: `V = sum of A_i(hi) * lo**i * 2**(P * (K - i))` for integers
-A_i and lo of P bits, so `V / 2**(P * K)` is a polynomial in lo / 2**P. Modulo a prime, V is a table of hi and lo modulo the prime. This
-integer V is the model of the function: the circuit gives its bits, exactly.
+An argument hi | lo selects a polynomial by its high bits: `V = sum of A_i(hi) * lo**i * 2**(P * (K - i))` for
+integers A_i and lo of P bits, so `V / 2**(P * K)` is a polynomial in lo / 2**P. Modulo a prime, V is a table of hi
+and lo modulo the prime. This integer V is the model of the function: the circuit gives its bits, exactly.
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ def evaluate_polynomials(
             lows = b.materialise(residue_of_word(b, low, modulus))
             buckets: list[list[Form]] = [[] for _ in range(modulus)]
             for h, hot in enumerate(high):
-                scaled = [c * pow(2, table.scale * (table.degree - i), modulus) for i, c in enumerate(table.coefficients[h])]
+                scaled = [
+                    c * pow(2, table.scale * (table.degree - i), modulus) for i, c in enumerate(table.coefficients[h])
+                ]
                 for r in range(min(modulus, 1 << len(low))):
                     value = sum(c * pow(r, i, modulus) for i, c in enumerate(scaled)) % modulus
                     buckets[value].append(b.all_of(hot, lows[r]))
@@ -58,6 +60,4 @@ def evaluate_polynomials(
 def one_hot(b: Builder, word: Word) -> tuple[Form, ...]:
     """Return the one-hot form of a word: one level."""
     literals = [(1 - bit, bit) for bit in word]
-    return tuple(
-        b.all_of(*(literals[i][value >> i & 1] for i in range(len(word)))) for value in range(1 << len(word))
-    )
+    return tuple(b.all_of(*(literals[i][value >> i & 1] for i in range(len(word)))) for value in range(1 << len(word)))

@@ -35,10 +35,11 @@ Rules. A check returns evidence with at least one case, reaches exactly the cell
 never types a verdict. A `Mutant` is a wrong variant that the same check must refute. A refuting step has a
 `Control` instead, a right variant that the same search must not refute. A citation (`cited`) needs neither.
 Hypotheses come with a witness. `UndecidedError` makes a step inconclusive, `MissingToolError` leaves it "not re-run
-here"; any other exception is an error. A check that is slow or needs a tool bears a `Tier`; `Further` checks of
-other tiers each settle the same step alone.
-Evidence in several parts is joined with `chain` (all are needed) or `case_split` (cases over p); a check
-that returns several pieces says that each settles the step alone. A scope names
+here", `OpenQuestionError` open; any other exception is an error. A check that is slow or needs a tool bears a
+`Tier`; `Further` checks of other tiers each settle the same step alone. `decide_terms` and `decide_tail` settle
+inequalities of terms such as 2**n/factorial(n), and bounds on tails of series, for every index. Evidence in several
+parts is joined with `chain` (all are needed) or `case_split` (cases over p); a check that returns several pieces
+says that each settles the step alone. A scope names
 every limit of what was run. ``uses`` names labels, and no statement is better than what it uses; `stands_for`
 of a citation names labels that it takes for granted. `verify` runs a ledger, `write_lock` pins what it has
 reached; `precise.report` prints it.
@@ -51,6 +52,7 @@ from precise.claims.ledger import verify
 from precise.claims.lock import write_lock
 from precise.claims.records import Run, StatementRecord, StepRecord
 from precise.claims.scope import Scope
+from precise.claims.sequences import decide_tail, decide_terms
 from precise.claims.statement import Control, Entry, Further, Hypothesis, Mutant, Statement, Step, Tier, cited
 from precise.claims.suspect import Doubt, Suspect
 from precise.claims.verdict import Verdict
@@ -83,6 +85,8 @@ __all__ = [
     "cited",
     "decide_identity",
     "decide_inequality",
+    "decide_tail",
+    "decide_terms",
     "identity",
     "nonnegative_by_shift",
     "verify",

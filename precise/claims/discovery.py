@@ -16,6 +16,8 @@ from precise.claims.suspect import Suspect
 from precise.errors import DomainError
 
 PACKAGE = "proofs"
+INSTALLED = f"installed package {PACKAGE}"
+"""What a run says of its source where that is the installed ledger."""
 MARKER = "precise-pbit ledger"
 """What `proofs/__init__.py` says in `LEDGER`, to tell it from a foreign package of that name."""
 
@@ -74,7 +76,7 @@ def read_ledger(source: str | Path | None = None) -> Ledger:
         except (Exception, SystemExit) as error:
             named = {file_stem(label): label for label in catalogue}
             broken.append((named.get(path.stem, path.stem), f"{path.name}: {type(error).__name__}: {one_line(error)}"))
-    name = "installed package proofs" if installed else folder.name
+    name = INSTALLED if installed else folder.name
     return Ledger(name, folder, statements, files, catalogue, tuple(broken), installed, sections, suspects)
 
 

@@ -15,7 +15,7 @@ from precise.claims.journal import Journal
 from precise.claims.pieces import pieces_of
 from precise.claims.sources import files_digest
 from precise.claims.statement import Tier
-from precise.claims.working import Job, Task, keep, run_job, run_task, watch_parent
+from precise.claims.working import Job, Task, run_job, run_task, watch_parent
 from precise.errors import PreciseError
 
 Progress = Callable[[int, int, str], None]
@@ -80,7 +80,6 @@ def at_once(
         files=files_digest(ledger) if how.journal or how.executor else "",
         tiers=how.tiers,
     )
-    keep(job, ledger)
     # Fresh processes: a fork would copy the locks of libraries that have threads.
     pool = how.executor or ProcessPoolExecutor(how.workers, get_context("spawn"), watch_parent)
     futures: dict[Future[PieceRecord], Task] = {}

@@ -55,8 +55,8 @@ class StepRecord:
 
     @property
     def provable(self) -> bool:
-        """Whether the step claims something that can be checked: no refutation, no citation."""
-        return self.expects != "refuted" and self.found is not Verdict.ASSUMED
+        """Whether the step claims something that can be checked: no refutation, citation or open question."""
+        return self.expects != "refuted" and self.found is not Verdict.ASSUMED and self.here is not Verdict.OPEN
 
     @property
     def verdict(self) -> Verdict:

@@ -167,19 +167,30 @@ def decide_tail(
     try:
         certificate = tail_of_series(term, factor, variable, start, limit, sense)
     except UndecidedError as undecided:
-        found = _refuted_tail(term, factor, variable, start, sense)
+        found = _refuted_tail(term, factor, variable, start, sense, limit)
         if found is None:
             raise UndecidedError(f"{undecided}; no violation among the first indices") from None
         return found
     return _certified(certificate, scope, sharpness, note)
 
 
-def _refuted_tail(term: str, factor: str, variable: str, start: int, sense: str) -> Counterexample | None:
-    """Return the least index at which 64 terms exceed an upper bound, or with twice the last one miss a lower one."""
+def _refuted_tail(term: str, factor: str, variable: str, start: int, sense: str, limit: str) -> Counterexample | None:
+    """Return the least index at which 64 terms exceed an upper bound, or with twice the last one miss a lower one.
+
+    Where signs alternate, the least index at which the ratio of neighbours exceeds the limit.
+    """
     for n in range(start, start + SEARCHED):
         values = [value_at(parse(term), variable, i) for i in range(n, n + 64)]
         bound = value_at(parse(factor), variable, n) * values[0]
         part, rest = sum(values), 2 * values[-1]
+        if sense == "alternating" and values[1] > Fraction(limit) * values[0]:
+            return Counterexample(
+                values={"n": n, "first": values[0], "next": values[1], "limit": Fraction(limit)},
+                refutes="next > limit*first",
+                lines=(f"terms do not fall by the factor {limit} at n = {n}",),
+                order="least n",
+                cases=n - start + 1,
+            )
         if sense == "upper" and part > bound:
             return Counterexample(
                 values={"n": n, "part": part, "bound": bound},

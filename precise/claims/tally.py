@@ -35,7 +35,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How far the proofs of the provable steps reach: steps that claim something and are no citation.
+    """How far the proofs reach of the provable steps, which are no refutations, citations or open questions.
 
     `every_p` counts those with a proof by kernel, certificate or identity for every p (from the least one of the
     statement on), `unlimited` those of them whose proof states no other limit, such as a list of shapes. `ranged`

@@ -41,7 +41,9 @@ def run_job(job: Job, task: Task) -> PieceRecord:
     """Return the record of one task, in a worker."""
     with _reading:
         if job not in _ledgers:
-            keep(job, checked(job, read_ledger(None if job.source is None else Path(job.source))))
+            ledger = checked(job, read_ledger(None if job.source is None else Path(job.source)))
+            _ledgers.clear()
+            _ledgers[job] = ledger
         ledger = _ledgers[job]
     return run_task(ledger, task, job.tiers)
 
@@ -52,12 +54,6 @@ def run_task(ledger: Ledger, task: Task, tiers: frozenset[Tier]) -> PieceRecord:
     statement = ledger.statements[label]
     step = statement.steps[step_number]
     return run_piece(statement, step, pieces_of(step)[piece_number], tiers)
-
-
-def keep(job: Job, ledger: Ledger) -> None:
-    """Keep the ledger of a run for its tasks, in place of that of the last run."""
-    _ledgers.clear()
-    _ledgers[job] = ledger
 
 
 def checked(job: Job, ledger: Ledger) -> Ledger:

@@ -11,10 +11,11 @@ from rich.table import Table
 
 from precise.circuits import OPERATIONS, Circuit, Measure, Operation, Request, measure, operation
 from precise.circuits.export import Json, circuit_json, summary_json, threshold_list, verilog
+from precise.circuits.growth import fitted
 from precise.circuits.measure import gates_by_level
-from precise.circuits.picture import svg
+from precise.circuits.picture import png, svg
 from precise.commands.options import FILE, json_option, reading, rounding_option
-from precise.commands.output import check_outputs, console, write_json, write_text
+from precise.commands.output import check_outputs, console, write_json, write_text, write_through
 from precise.errors import DomainError
 from precise.rounding import Rounding
 
@@ -61,6 +62,7 @@ def read_numbers(text: str) -> list[int]:
 @click.option("--list", "list_path", type=FILE, metavar="FILE", help="Write one circuit as a text of threshold gates.")
 @click.option("--verilog", "verilog_path", type=FILE, metavar="FILE", help="Write one circuit as a Verilog module.")
 @click.option("--svg", "svg_path", type=FILE, metavar="FILE", help="Draw one small circuit, levels as columns.")
+@click.option("--png", "png_path", type=FILE, metavar="FILE", help="The same as PNG; needs the extra `plot`.")
 def command(
     names: tuple[str, ...],
     precisions: list[int],
@@ -72,12 +74,20 @@ def command(
     list_path: Path | None,
     verilog_path: Path | None,
     svg_path: Path | None,
+    png_path: Path | None,
 ) -> None:
-    """Build threshold circuits and show depth, gates and wires: all operations, or those that are named.
+    """Build threshold circuits of operations and show their depth, gates and wires.
 
-    Depth counts levels of gates [sum of weight * bit >= threshold] of any fan-in; wires are the lengths of the sums.
+    All operations, or those that are named. Depth counts levels of gates [sum of weight * bit >= threshold] of any
+    fan-in; wires are the lengths of the sums.
     """
-    files = {"--gates": gates_path, "--list": list_path, "--verilog": verilog_path, "--svg": svg_path}
+    files = {
+        "--gates": gates_path,
+        "--list": list_path,
+        "--verilog": verilog_path,
+        "--svg": svg_path,
+        "--png": png_path,
+    }
     check_outputs({"--json": json_path, **files})
     lines = [operation(name) for name in names] or list(OPERATIONS.values())
     rows = [
@@ -90,18 +100,48 @@ def command(
     asked = [option for option, path in files.items() if path is not None]
     if asked and single is None:
         raise DomainError(f"circuit: {asked[0]} must have one circuit to write; got {len(rows)}")
-    out = console()
-    out.print(table(rows))
     if single is not None:
-        show_levels(single)
+        if png_path is not None:
+            picture = png(single.circuit, title(single))
+            write_through(png_path, lambda path: path.write_bytes(picture))
         write_text(list_path, lambda: "\n".join(threshold_list(single.circuit)) + "\n")
         write_text(verilog_path, lambda: "\n".join(verilog(single.circuit, f"{single.line.name}_{single.p}")) + "\n")
         write_text(svg_path, lambda: "\n".join(svg(single.circuit, title(single))) + "\n")
         write_json(gates_path, lambda: circuit_json(single.circuit))
+    out = console()
+    out.print(table(rows))
+    if single is not None:
+        show_levels(single)
+    for text in growth(rows):
+        out.print(text)
     for kind in dict.fromkeys(row.line.uniformity for row in rows):
         named = ", ".join(dict.fromkeys(row.line.name for row in rows if row.line.uniformity == kind))
         out.print(f"[bold]uniformity[/bold] {kind}: {named}", soft_wrap=False)
     write_json(json_path, lambda: {"schema": 1, "study": "circuit", "results": [record(row) for row in rows]})
+
+
+def growth(rows: list[Row]) -> list[str]:
+    """Return fitted exponents of gates and wires, in p at each n and in n at each p, from three sizes on."""
+    texts = []
+    for line in dict.fromkeys(row.line.name for row in rows):
+        mine = [row for row in rows if row.line.name == line]
+        sweeps = [("p", "n", n, [r for r in mine if r.n == n]) for n in sorted({r.n for r in mine})]
+        if free(mine[0].line):
+            sweeps += [("n", "p", p, [r for r in mine if r.p == p]) for p in sorted({r.p for r in mine})]
+        for variable, fixed, value, sweep in sweeps:
+            places = [getattr(r, variable) for r in sweep]
+            if len(set(places)) < 3:
+                continue
+            gates, wires = (fitted(places, [getattr(r.size, what) for r in sweep]) for what in ("gates", "wires"))
+            at = f", {fixed} = {value}" if free(mine[0].line) else ""
+            depths = sorted({r.size.depth for r in sweep})
+            texts.append(
+                f"{line}{at}: depth {', '.join(map(str, depths))}; gates ~ {variable}^{gates.exponent:.2f} "
+                f"(within {gates.residual:.0%}), "
+                f"wires ~ {variable}^{wires.exponent:.2f} (within {wires.residual:.0%}), "
+                f"{variable} in {min(places)}..{max(places)}"
+            )
+    return texts
 
 
 def free(line: Operation) -> bool:

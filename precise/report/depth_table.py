@@ -14,9 +14,12 @@ from precise.errors import DomainError
 from precise.report.mathml import formula
 from precise.report.parts import badge, css_class, link, sign, table
 
-NOTE = re.compile(r"(?:printed (?P<printed>[^;]+); )?(?:critical path (?P<path>[^;]+); )?sequential (?P<sequential>[^;]+)")
+NOTE = re.compile(
+    r"(?:printed (?P<printed>[^;]+); )?(?:critical path (?P<path>[^;]+); )?sequential (?P<sequential>[^;]+)"
+)
 TOKEN = re.compile(r"max|\d+|[a-zA-Z△]|[-+(),]")
 BOUND = "at most "
+NONE = "–"
 SYMBOLS = ("m", "f", "s", "P", "T", "E", "R", "D")
 """Names of depths in the order of terms; D stands for △, the depth of sin and cos."""
 TEX = {"f": "d_f", "R": "d_{sqrt}", "D": r"\triangle "}
@@ -109,12 +112,15 @@ class Row:
     def cells(self) -> list[str]:
         """Return the cells of the table as HTML."""
         name = f"{link(self.record.label)}<br>{badge(self.record)}"
-        derived = [depth_html(self.path), depth_html(self.sequential)]
+        derived = [depth_html(self.path) if self.path else NONE, depth_html(self.sequential)]
         if not self.printed:
-            return [name, "<span class='soft'>not at hand</span>", *derived, "–", "–"]
-        printed = Depths.read(self.printed)
-        beside = [printed.minus(Depths.read(t.removeprefix(BOUND))) for t in (self.sequential, self.path)]
-        return [name, depth_html(self.printed), *derived, *map(agreement, beside)]
+            return [name, "<span class='soft'>not at hand</span>", *derived, NONE, NONE]
+        beside = [self.beside(text) for text in (self.sequential, self.path)]
+        return [name, depth_html(self.printed), *derived, *beside]
+
+    def beside(self, text: str) -> str:
+        """Return how the printed depth compares with a derived one."""
+        return agreement(Depths.read(self.printed).minus(Depths.read(text.removeprefix(BOUND)))) if text else NONE
 
 
 def depth_html(text: str) -> str:
@@ -143,7 +149,7 @@ def rows(run: Run) -> Iterator[Row]:
     for record in run.records:
         notes = (NOTE.fullmatch(e.note) for step in record.steps for e in step.evidence)
         for found in filter(None, notes):
-            yield Row(record, found["printed"] or "", found["path"], found["sequential"])
+            yield Row(record, found["printed"] or "", found["path"] or "", found["sequential"])
 
 
 def depth_table(run: Run) -> str:
@@ -155,7 +161,8 @@ def depth_table(run: Run) -> str:
     difference = ("printed less added", "printed less critical path")
     return (
         "<h2 id='depths'>Depths, printed and derived</h2>"
-        "<p>The derived sums come from running the body of each layer with depths for numbers. "
+        "<p>The derived depths come from running the body of each lemma with depths for numbers. "
+        "Where no path is given, only the steps that the proof lists are added. "
         "A minimum stands where two branches run side by side: print adds both. "
         "<span class='soft'>s one operation, P iterated sum, T iterated product, E exp, △ sin and cos, "
         "d<sub>sqrt</sub> square root, d<sub>f</sub> a map between layers, m layers.</span></p>"

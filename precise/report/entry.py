@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 
+from precise.claims.discovery import INSTALLED
 from precise.claims.evidence import Counterexample, Evidence, Kind
 from precise.claims.findings import MutantRecord, PieceRecord
 from precise.claims.records import Run, StatementRecord, StepRecord
@@ -19,18 +21,37 @@ from precise.report.words import ICONS, counted, look, meanings
 CITED = "cited: "
 LONGEST = 72
 """How much of the instance that refutes a mutant is shown."""
+MOST_CERTIFICATES = 4
+"""How many fingerprints of certificates are shown; the JSON document has all of them."""
 LONGEST_NOTE = 600
 """How much of a note is shown; the JSON document has all of it."""
-Sources = Mapping[str, int]
-"""What the run cites, each with its number."""
 
 
-def family(group: Sequence[StatementRecord], sources: Sources) -> str:
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a statement needs of its run: the number of each citation, and the folder where it is not installed."""
+
+    sources: Mapping[str, int]
+    folder: str
+
+    @classmethod
+    def of(cls, run: Run) -> Context:
+        """Return the context of a run; citations are numbered in the order in which they occur."""
+        lines = dict.fromkeys(line for record in run.records for line in record.rests_on)
+        cited = {line: i for i, line in enumerate((x for x in lines if x.startswith(CITED)), 1)}
+        return cls(cited, "" if run.source == INSTALLED else run.source)
+
+    def command(self, *arguments: str) -> str:
+        """Return the command that runs the ledger with these arguments."""
+        return " ".join(filter(None, ["precise verify", self.folder, *arguments]))
+
+
+def family(group: Sequence[StatementRecord], context: Context) -> str:
     """Return the forms of one label, each printed form and its repair side by side."""
     shown = []
     for row in side_by_side(group):
         pair = " pair" if len(row) > 1 or row[0].repairs else ""
-        forms = "".join(statement(record, sources) for record in row)
+        forms = "".join(statement(record, context) for record in row)
         shown.append(f"<section class='family{pair}'>{forms}</section>")
     return "".join(shown)
 
@@ -47,13 +68,13 @@ def side_by_side(group: Sequence[StatementRecord]) -> list[list[StatementRecord]
     return rows
 
 
-def statement(record: StatementRecord, sources: Sources) -> str:
+def statement(record: StatementRecord, context: Context) -> str:
     """Return one statement with its steps."""
     form = "as printed" if record.as_printed else record.repairs and f"repairs {record.repairs}"
     facts = pairs(
         (
             ("Scope", "" if record.verdict is Verdict.REFUTED else readable(record.scope_text)),
-            ("Because", rich_text(record.reason)),
+            ("Because", readable(record.reason)),
             ("Hypotheses", hypotheses(record.hypotheses, witness_of(record))),
             ("Doubts", ", ".join(f"<a href='#suspect-{s}'>{s}</a>" for s in record.suspects)),
             ("Uses", ", ".join(map(link, record.uses))),
@@ -61,7 +82,7 @@ def statement(record: StatementRecord, sources: Sources) -> str:
             ("Not re-run here", "" if record.rerun else not_rerun(record)),
         )
     )
-    origin = " · ".join(escape(part) for part in (meanings(record.mark), record.where, record.source) if part)
+    origin = " · ".join(readable(part) for part in (meanings(record.mark), record.where, record.source) if part)
     return (
         f"<article id='{anchor(record.label)}' class='{css_class(look(record))}'>"
         f"<p class='form soft'>{escape(form)}</p>"
@@ -69,39 +90,34 @@ def statement(record: StatementRecord, sources: Sources) -> str:
         f"<p class='small soft'><code>{escape(record.label)}</code> · {origin}</p>"
         f"<div class='tex'>{rich_text(record.tex)}</div>"
         f"{''.join(counterexample(s.counterexample) for s in record.steps if s.counterexample)}{facts}"
-        f"{''.join(step_details(step, record) for step in record.steps)}{foot(record, sources)}</article>"
+        f"{''.join(step_details(step, record) for step in record.steps)}{foot(record, context)}</article>"
     )
 
 
-def foot(record: StatementRecord, sources: Sources) -> str:
+def foot(record: StatementRecord, context: Context) -> str:
     """Return what a statement rests on, and how to check it again."""
-    needed = rests_on(record.rests_on, sources) or "<p class='soft'>Rests on nothing unchecked.</p>"
+    needed = rests_on(record.rests_on, context) or "<p class='soft'>Rests on nothing unchecked.</p>"
     slower = {piece.tier for step in record.steps for piece in step.pieces} - {Tier.QUICK}
-    command = " ".join(["precise verify", record.label, *(f"--tier {t.value}" for t in Tier if t in slower)])
+    command = context.command(record.label, *(f"--tier {t.value}" for t in Tier if t in slower))
     again = f"<p><span class='soft'>Check it yourself</span> <code>{escape(command)}</code></p>"
     return f"<div class='small rests'>{needed}{again}</div>" if record.steps else ""
 
 
-def rests_on(lines: Sequence[str], sources: Sources) -> str:
+def rests_on(lines: Sequence[str], context: Context) -> str:
     """Return what is believed: citations by their number in the list at the end, labels and axioms by name."""
+    numbers = context.sources
     sorts: dict[str, list[str]] = {}
     for line in lines:
         sort, _, rest = line.partition(": ")
-        shown = f"<a href='#source-{sources[line]}'>[{sources[line]}]</a>" if line in sources else named(rest)
+        shown = f"<a href='#source-{numbers[line]}'>[{numbers[line]}]</a>" if line in numbers else named(rest)
         sorts.setdefault(sort, []).append(shown)
     items = "".join(f"<li>{escape(sort)}: {', '.join(shown)}</li>" for sort, shown in sorts.items())
     return f"<p class='soft'>Rests on</p><ul>{items}</ul>" if items else ""
 
 
-def sources_of(run: Run) -> dict[str, int]:
-    """Return the number of each citation of the run, in the order in which they occur."""
-    lines = dict.fromkeys(line for record in run.records for line in record.rests_on)
-    return {line: i for i, line in enumerate((x for x in lines if x.startswith(CITED)), 1)}
-
-
 def named(label: str) -> str:
     """Return a label as a link; other names stay as they are."""
-    return link(label) if LABEL.fullmatch(label) else f"<code>{escape(label)}</code>"
+    return f"<a href='#{anchor(label)}'>{escape(label)}</a>" if LABEL.fullmatch(label) else escape(label)
 
 
 def hypotheses(lines: Sequence[str], witness: Sequence[str]) -> str:
@@ -144,7 +160,7 @@ def step_details(step: StepRecord, of: StatementRecord) -> str:
             ("Formally", f"<code>{escape(step.formal)}</code>"),
             ("Hypotheses", hypotheses(own, step.witness)),
             ("Scope", "" if step.counterexample else readable(step.scope_text)),
-            ("Because", rich_text(step.reason if step.reason != of.reason else "")),
+            ("Because", readable(step.reason if step.reason != of.reason else "")),
             *(("Evidence", evidence(e)) for e in step.evidence),
             *(("Not re-run here", unrun(piece)) for piece in step.not_run),
             ("Cells", escape(", ".join(step.cells))),
@@ -159,7 +175,7 @@ def mutant(item: MutantRecord) -> str:
     """Return a mutant or control and what told it apart."""
     shown = item.by if len(item.by) <= LONGEST or not item.rejected else f"{item.by[:LONGEST]} …"
     icon = ICONS[Verdict.PROVED] if item.rejected else ICONS[Verdict.ERROR]
-    return f"{icon} {escape(item.role)} {escape(item.name)}: <span class='soft'>{escape(shown)}</span>"
+    return f"{icon} {escape(item.role)} {rich_text(item.name)}: <span class='soft'>{escape(shown)}</span>"
 
 
 def unrun(piece: PieceRecord) -> str:
@@ -174,7 +190,9 @@ def evidence(item: Evidence) -> str:
     confirmed = f"confirmed by {item.confirmed_by}" if item.confirmed_by else ""
     seed = f"seed {item.seed}" if item.seed is not None else ""
     producer = "" if item.producer == DISTRIBUTION else f"{item.producer} {version_text(item)}".strip()
-    certificates = [f"certificate {sha256(dict(c.data))[:16]}" for c in item.certificates]
+    certificates = [f"certificate {sha256(dict(c.data))[:16]}" for c in item.certificates[:MOST_CERTIFICATES]]
+    if more := len(item.certificates[MOST_CERTIFICATES:]):
+        certificates.append(f"{more} more")
     counts = counted(item.cases, "case")
     if item.expected is not None and item.kind is Kind.EXHAUSTIVE:
         counts = f"{item.cases:,} of {counted(item.expected, 'case')}"

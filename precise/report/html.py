@@ -10,7 +10,7 @@ from pathlib import Path
 from precise.claims.records import Run, StatementRecord
 from precise.claims.versions import DISTRIBUTION, version_of
 from precise.report.depth_table import depth_table
-from precise.report.entry import CITED, family, sources_of
+from precise.report.entry import CITED, Context, family
 from precise.report.graph import graph
 from precise.report.overview import all_labels, doubts, headline, legend, refuted, status
 from precise.report.parts import bullets
@@ -65,17 +65,17 @@ def sections_of_the_page(run: Run, sections: Sections) -> list[str]:
         ("graph", "Graph", drawn),
         ("labels", "All labels", all_labels(sections)),
     ]
-    sources = sources_of(run)
+    context = Context.of(run)
     for number, (title, groups) in enumerate(sections.items()):
-        parts.append((f"section-{number}", title or "Statements", statements(title, groups, number, sources)))
-    parts.append(("again", "Check it again", footer(run, sources)))
+        parts.append((f"section-{number}", title or "Statements", statements(title, groups, number, context)))
+    parts.append(("again", "Check it again", footer(run, context)))
     links = " · ".join(f"<a href='#{key}'>{escape(word)}</a>" for key, word, content in parts if content)
     return [f"<nav class='small' aria-label='Contents'>{links}</nav>", *(content for _, _, content in parts)]
 
 
-def statements(title: str, groups: Sequence[Sequence[StatementRecord]], number: int, sources: Mapping[str, int]) -> str:
+def statements(title: str, groups: Sequence[Sequence[StatementRecord]], number: int, context: Context) -> str:
     """Return the statements of one section that have steps."""
-    shown = "".join(family(group, sources) for group in groups if has_steps([group]))
+    shown = "".join(family(group, context) for group in groups if has_steps([group]))
     return f"<h2 id='section-{number}'>{escape(title or 'Statements')}</h2>{shown}" if shown else ""
 
 
@@ -84,17 +84,17 @@ def has_steps(groups: Sequence[Sequence[StatementRecord]]) -> bool:
     return any(record.steps for group in groups for record in group)
 
 
-def footer(run: Run, sources: Mapping[str, int]) -> str:
+def footer(run: Run, context: Context) -> str:
     """Return what the whole run rests on, and how to repeat it."""
     lines = dict.fromkeys(line for record in run.records for line in record.rests_on)
     cited = "".join(
-        f"<li id='source-{number}'>{escape(line.removeprefix(CITED))}</li>" for line, number in sources.items()
+        f"<li id='source-{number}'>{escape(line.removeprefix(CITED))}</li>" for line, number in context.sources.items()
     )
-    others = bullets([line for line in lines if line not in sources])
+    others = bullets([line for line in lines if line not in context.sources])
     believed = (f"<ol>{cited}</ol>" if cited else "") + others or "<p>Nothing.</p>"
     return (
         f"<footer><h2 id='believed'>Believed, not checked</h2>{believed}"
-        "<h2 id='again'>Check it again</h2><p><code>precise verify --json ledger.json &amp;&amp; "
+        f"<h2 id='again'>Check it again</h2><p><code>{escape(context.command('--json ledger.json'))} &amp;&amp; "
         "python -m proofs.recheck ledger.json</code></p>"
         "<p class='small soft'>The second program is small, uses the standard library only and shares no code with "
         "the first. The hash in a step is the sha256, cut to 16 digits, of its machine statement and hypotheses: "

@@ -64,6 +64,8 @@ def case_of(step: StepRecord, record: StatementRecord, problems: Sequence[str]) 
     elif step.here is None:
         held = f"the lock holds: {step.verdict} [{step.letter}]; " if step.letter else ""
         add(element, "skipped", held + "; ".join(piece.not_run for piece in step.not_run))
+    elif step.verdict is Verdict.OPEN:
+        add(element, "skipped", f"open: {step.reason}")
     lines = [f"{step.verdict} [{step.letter}] {step.scope_text}".strip(), plain(step.says)]
     lines += [f"{piece.id}: {piece.not_run}" for piece in step.not_run if step.here is not None]
     if step.counterexample is not None:

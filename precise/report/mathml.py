@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Sequence
 from functools import cache
 from html import escape
 from unicodedata import lookup
 
+from precise.claims.statement import LABEL
 from precise.errors import DomainError
+from precise.report.parts import link
 
 NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
 TAGS = frozenset(
@@ -18,17 +21,32 @@ TAGS = frozenset(
 ATTRIBUTES = frozenset({"stretchy", "minsize", "maxsize", "width", "columnalign"})
 TIGHT = frozenset({"|", "‖", "/"})
 SPACES = {"negativethinmathspace": "-0.167em", "thinmathspace": "0.167em"}
+CODE = re.compile(r"`([^`]+)`")
 PAIR = re.compile(r"<(-?\w+, *-?\w+)>")
 POWER = re.compile(r"(?:\*\*|\^)(?:\(([^()]*)\)|(-?\w+))")
-WORD = re.compile(r"(?<![\\a-zA-Z])(round|poly|diag|Attn|sqrt|std|select|path|total|factor)(?![a-zA-Z])")
+WORD = re.compile(
+    r"((?<!\\)round(?=_)|(?<![\\a-zA-Z])"
+    r"(?:round|poly|diag|Attn|TF|sqrt|std|select|path|total|factor|ACC|[NAT]C|BIT|MAJ)(?![a-zA-Z]))"
+)
 """Names in formulas, which are set as words and not as products of letters."""
+WIDEST = 24
+"""How many letters of a formula are kept on one line."""
+BREAKS = frozenset("=<>≤≥≠∈→⇔⇒+−±")
+OPEN, CLOSED = frozenset("([{⟨⌊⌈"), frozenset(")]}⟩⌋⌉")
 SIGNS = {"<=": "≤", ">=": "≥", "!=": "≠"}
 ALPHABETS = {"double-struck": "DOUBLE-STRUCK", "script": "SCRIPT", "fraktur": "FRAKTUR", "bold": "BOLD"}
 
 
 def rich_text(text: str) -> str:
     """Return HTML of a sentence in which ``$...$`` is TeX and all else is plain text."""
-    return "".join(formula(piece) if i % 2 else escape(piece) for i, piece in pieces_of(text))
+    return "".join(formula(piece) if i % 2 else with_code(piece) for i, piece in pieces_of(text))
+
+
+def with_code(text: str) -> str:
+    """Return HTML of plain text in which names between backticks are code, and those of labels links."""
+    return CODE.sub(
+        lambda found: link(found[1]) if LABEL.fullmatch(found[1]) else f"<code>{found[1]}</code>", escape(text)
+    )
 
 
 def readable(text: str) -> str:
@@ -42,7 +60,7 @@ def readable(text: str) -> str:
     text = PAIR.sub(r"⟨\1⟩", text)
     for ascii_sign, sign in SIGNS.items():
         text = text.replace(ascii_sign, sign)
-    return POWER.sub(r"<sup>\1\2</sup>", "".join(formula(x) if i % 2 else escape(x) for i, x in pieces_of(text)))
+    return POWER.sub(r"<sup>\1\2</sup>", rich_text(text))
 
 
 def pieces_of(text: str) -> list[tuple[int, str]]:
@@ -61,9 +79,58 @@ def formula(tex: str) -> str:
         for element in root.iter():
             clean(element)
         flatten(root)
+        space_functions(root)
     except Exception:
         return f"<code>{escape(tex)}</code>"
-    return ET.tostring(root, encoding="unicode", short_empty_elements=False)
+    return "".join(ET.tostring(piece, encoding="unicode", short_empty_elements=False) for piece in lines_of(root))
+
+
+def space_functions(element: ET.Element) -> None:
+    """Put a thin space between the name of a function and an argument without brackets."""
+    for child in element:
+        space_functions(child)
+    for i in reversed(range(len(element) - 1)):
+        name, argument = element[i], element[i + 1]
+        if name.tag == "mi" and len(name.text or "") > 1 and (name.text or "").isalpha() and argument.text not in OPEN:
+            element.insert(i + 1, ET.Element("mspace", {"width": SPACES["thinmathspace"]}))
+
+
+def lines_of(root: ET.Element) -> list[ET.Element]:
+    """Return a long formula as several, between which a line may break: browsers do not break inside one.
+
+    Breaks are before relations and signs, outside of brackets where that is enough.
+    """
+    atoms = [
+        piece
+        for atom in split_before_signs(list(root), inside=False)
+        for piece in (split_before_signs(atom, inside=True) if width(atom) > WIDEST else [atom])
+    ]
+    lines: list[ET.Element] = []
+    for atom in atoms:
+        if not lines or width([*lines[-1], *atom]) > WIDEST:
+            lines.append(ET.Element("math"))
+            if len(lines) > 1 and atom[0].tag == "mo":
+                atom[0].set("form", "infix")
+        lines[-1].extend(atom)
+    return lines
+
+
+def split_before_signs(elements: Sequence[ET.Element], *, inside: bool) -> list[list[ET.Element]]:
+    """Return the elements in groups, a new one before each relation or sign, `inside` of brackets too."""
+    groups: list[list[ET.Element]] = [[]]
+    depth = 0
+    for element in elements:
+        text = element.text if element.tag == "mo" else ""
+        if text in BREAKS and groups[-1] and (inside or depth == 0):
+            groups.append([])
+        depth += (text in OPEN) - (text in CLOSED)
+        groups[-1].append(element)
+    return [group for group in groups if group]
+
+
+def width(elements: Sequence[ET.Element]) -> int:
+    """Return the number of letters of some elements of a formula."""
+    return sum(len("".join(element.itertext())) for element in elements)
 
 
 def flatten(element: ET.Element) -> None:

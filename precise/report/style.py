@@ -44,6 +44,7 @@ CSS = (
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; scroll-behavior: smooth; }
 body {
+  overflow-wrap: break-word;
   margin: 0 auto; max-width: 70rem; padding: 1.75rem 1.25rem 4rem; color: var(--ink); background: var(--paper);
   font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
 }
@@ -64,7 +65,7 @@ code {
   overflow-wrap: anywhere;
 }
 math { font-size: 1.08em; }
-sup { line-height: 0; font-size: .75em; }
+sup, sub { line-height: 0; font-size: .75em; }
 small { font-size: .875em; color: var(--soft); font-weight: 400; }
 .soft { color: var(--soft); }
 .small { font-size: .875rem; }
@@ -116,7 +117,7 @@ dl {
   font-size: .9rem;
 }
 dt { color: var(--soft); }
-dd { margin: 0; overflow-wrap: anywhere; }
+dd { margin: -.2em 0; padding: .2em 0; overflow-wrap: anywhere; overflow-x: auto; overflow-y: hidden; }
 
 .family { display: grid; gap: 1rem; margin: 0 0 1.75rem; align-items: start; }
 .pair { grid-template-columns: repeat(2, minmax(0, 1fr)); }
@@ -125,11 +126,12 @@ article {
   border: 1px solid var(--line); border-left: 4px solid var(--c); border-radius: 4px;
   padding: .8rem 1rem .9rem; min-width: 0; scroll-margin-top: .75rem;
 }
+.head h3, .small { min-width: 0; overflow-x: auto; overflow-y: hidden; }
 .head { display: flex; flex-wrap: wrap; justify-content: space-between; gap: .1rem 1rem; align-items: baseline; }
 .head + p { margin: .1rem 0; }
 .form { text-transform: uppercase; letter-spacing: .06em; font-size: .72rem; font-weight: 600; margin: 0 0 .2rem; }
 .form:empty { display: none; }
-.tex { margin: .7rem 0; overflow-x: auto; overflow-y: hidden; padding: .15rem 0; }
+.tex { margin: .45rem 0; overflow-x: auto; overflow-y: hidden; padding: .4rem 0; }
 .counter { background: var(--tint); border-radius: 4px; padding: .55rem .8rem; margin: .6rem 0; }
 .counter ol { margin: .3rem 0; padding-left: 1.3rem; overflow-wrap: anywhere; }
 .counter p { margin: 0; }
@@ -139,13 +141,17 @@ summary { cursor: pointer; display: flex; gap: .1rem .7rem; align-items: baselin
 summary::-webkit-details-marker { display: none; }
 summary::before { content: "+"; color: var(--soft); width: .6em; flex: none; }
 details[open] > summary::before { content: "\\2212"; }
-summary > span:first-of-type { flex: 1; min-width: 0; overflow-x: clip; overflow-wrap: anywhere; }
+summary > span:first-of-type {
+  flex: 1; min-width: 0; overflow-x: auto; overflow-y: hidden; overflow-wrap: anywhere;
+  padding: .25em 0; margin: -.25em 0;
+}
 summary > b { font-size: .85rem; }
 details > dl, details > p { margin-left: 1.3rem; }
 .rests { border-top: 1px solid var(--line); margin-top: .45rem; padding-top: .3rem; }
 .rests p { margin: .2rem 0; }
 .rests ul { margin: .2rem 0; padding-left: 1.2rem; overflow-wrap: anywhere; }
 footer { margin-top: 3rem; }
+footer ol { padding-left: 1.8rem; }
 
 @media screen and (max-width: 44rem) {
   body { padding: 1.1rem .9rem 3rem; }

@@ -17,7 +17,8 @@ Proof.
 Qed.
 
 (* All that lies more than g below the last place 2^q is together less than 2^(-p-4) of it. *)
-Theorem all_below_is_tiny : forall (p q : Z) (n : nat) (l : list R), (1 <= p)%Z -> (1 <= n)%nat -> (length l <= n)%nat ->
+Theorem all_below_is_tiny : forall (p q : Z) (n : nat) (l : list R), (1 <= p)%Z ->
+  (1 <= n)%nat -> (length l <= n)%nat ->
   (forall x, In x l -> Rabs x <= IZR (2 ^ p - 1) * bpow radix2 (q - gap p n - 1)) ->
   Rabs (total l) < bpow radix2 (q - p - 4).
 Proof.

@@ -64,7 +64,8 @@ Proof.
     assert (root_slope n t = (root_sum n t - 2 * INR (S n) * binomial_half (S n) * t ^ n) / (2 * (1 + t))) as ->.
     { apply Rmult_eq_reg_r with (2 * (1 + t)); [|lra]. field_simplify; [|lra]. lra. }
     unfold Rsqr. set (q := sqrt (1 + t)) in *. rewrite <- QQ. field. lra.
-  - apply (derivable_pt_lim_div (root_sum n) (fun s => sqrt (1 + s))); [apply root_sum_derivative|now apply sqrt_derivative|lra].
+  - apply (derivable_pt_lim_div (root_sum n) (fun s => sqrt (1 + s)));
+      [apply root_sum_derivative|now apply sqrt_derivative|lra].
 Qed.
 
 Lemma ratio_slope_bound n t : Rabs t <= 3 / 4 ->

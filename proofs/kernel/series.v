@@ -88,7 +88,8 @@ Proof.
       replace (/ INR (2 * n + 3) * (INR (2 * n + 3) * t ^ (2 * n + 2))) with (t ^ (2 * n + 2)) by (field; lra).
       assert (0 <= t ^ (2 * n + 2)) as T by (apply pow_le; lra).
       assert (0 < / (1 + t ^ 2) <= 1) as I.
-      { pose proof (pow2_ge_0 t). split; [apply Rinv_0_lt_compat; lra|]. rewrite <- Rinv_1. apply Rinv_le_contravar; lra. }
+      { pose proof (pow2_ge_0 t). split; [apply Rinv_0_lt_compat; lra|].
+        rewrite <- Rinv_1. apply Rinv_le_contravar; lra. }
       unfold Rdiv. rewrite !Rabs_mult, pow_1_abs, (Rabs_pos_eq (t ^ _)), (Rabs_pos_eq (/ _)) by lra.
       rewrite Rmult_1_l. rewrite <- (Rmult_1_r (t ^ (2 * n + 2))) at 2. apply Rmult_le_compat_l; lra.
     + apply sum_eq. intros i _. replace (S (2 * i)) with (2 * i + 1)%nat by lia.
@@ -104,7 +105,8 @@ Theorem pi_tail : forall n : nat,
   Rabs (PI - 4 * (4 * arctan (/ 5) - arctan (/ 239)))
     <= (16 * (/ 5) ^ (2 * n + 3) + 4 * (/ 239) ^ (2 * n + 3)) / INR (2 * n + 3).
 Proof.
-  intros n arctan. pose proof (atan_remainder n (/ 5) ltac:(lra)) as A. pose proof (atan_remainder n (/ 239) ltac:(lra)) as B.
+  intros n arctan. pose proof (atan_remainder n (/ 5) ltac:(lra)) as A.
+  pose proof (atan_remainder n (/ 239) ltac:(lra)) as B.
   fold (arctan (/ 5)) in A. fold (arctan (/ 239)) in B. pose proof Machin_4_5_239 as M.
   apply between_of_abs in A. apply between_of_abs in B. unfold Rdiv in *. rewrite Rmult_plus_distr_r. apply Rabs_le.
   replace PI with (4 * (4 * atan (/ 5) - atan (/ 239))) by lra. lra.

@@ -1,5 +1,6 @@
-(* lem:ops-correct, def:slash, lem:floor. The repaired // keeps two guard bits and a sticky bit. For every p >= 2 and any
-   gap of exponents, addition and division with it round like the exact result, comparison and floor are exact. *)
+(* lem:ops-correct, def:slash, lem:floor. The repaired // keeps two guard bits and a sticky bit. For every p >= 2
+   and any gap of exponents, addition and division with it round like the exact result, comparison and floor
+   are exact. *)
 From Precise Require Export rounding.
 
 (* Between two consecutive multiples of 2^g all reals above 2^(g+p) round alike: floats and midpoints are multiples. *)
@@ -337,7 +338,8 @@ Proof.
   { intros m e f H. rewrite <- bpow_IZR by lia. replace (bpow radix2 f) with (bpow radix2 (f - e) * bpow radix2 e)
       by (rewrite <- bpow_plus; f_equal; lia). field. apply Rgt_not_eq, bpow_gt_0. }
   destruct (Z.leb_spec e2 e1) as [H|H].
-  - rewrite (A m2 e2 e1 H). rewrite (proj1 (integers_do_not_separate m2 (2 ^ (e1 - e2)) m1 ltac:(apply Z.pow_nonzero; lia))).
+  - rewrite (A m2 e2 e1 H).
+    rewrite (proj1 (integers_do_not_separate m2 (2 ^ (e1 - e2)) m1 ltac:(apply Z.pow_nonzero; lia))).
     split; intros L; [apply Rmult_le_compat_r; lra|apply Rmult_le_reg_r with (2 := L); exact H1].
   - rewrite (A m1 e1 e2) by lia.
     rewrite (proj2 (integers_do_not_separate m1 (2 ^ (e2 - e1)) m2 ltac:(apply Z.pow_nonzero; lia))).

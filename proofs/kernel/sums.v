@@ -181,7 +181,8 @@ Theorem softmax_entry_error : forall (p : Z) (rnd : R -> R) (l : list term) (t :
   (c = u p / (1 + u p) -> error <= (4 * u p + 4 * u p ^ 2) * exact).
 Proof.
   intros p rnd l t c Hp Hr It Hl Hs Hq exact error.
-  pose proof (u_pos p) as U. pose proof (u_small p ltac:(lia)) as U2. pose proof (v_lt_u p) as V. pose proof (v_pos p) as V0.
+  pose proof (u_pos p) as U. pose proof (u_small p ltac:(lia)) as U2. pose proof (v_lt_u p) as V.
+  pose proof (v_pos p) as V0.
   split; intros ->.
   - replace ((4 * u p + 2 * u p ^ 2) / (1 - u p)) with ((1 + u p) * (1 + v p) / ((1 - u p) * (1 - v p)) - 1)
       by (unfold v; field; lra).
@@ -205,7 +206,8 @@ Theorem attention_output_error : forall (p : Z) (rnd : R -> R) (l : list term), 
     <= ((1 + u p) ^ 4 / (1 - u p) ^ 2 - 1) * total (map (fun s => exact_weight s * Rabs (value s)) l).
 Proof.
   intros p rnd l Hp Hr Hne Hl Hs Hb products computed Hn Hq exact_weight.
-  pose proof (u_pos p) as U. pose proof (u_small p ltac:(lia)) as U2. pose proof (v_lt_u p) as V. pose proof (v_pos p) as V0.
+  pose proof (u_pos p) as U. pose proof (u_small p ltac:(lia)) as U2. pose proof (v_lt_u p) as V.
+  pose proof (v_pos p) as V0.
   assert (exists t, In t l) as [t It] by (destruct l as [|t l']; [now elim Hne|exists t; now left]).
   assert (0 <= u p < 1) as Hu by lra.
   destruct (denominator p rnd (u p) l t Hp Hr Hu It Hl Hs) as [HE HD].
@@ -241,7 +243,8 @@ Proof.
       lra.
     - apply total_scaled. lra.
     - apply total_scaled. lra. }
-  pose proof (rounds_error p rnd _ Hp Hr Hn) as N. fold y in N. pose proof (rounds_error p rnd _ Hp Hr Hq) as Q. fold y in Q.
+  pose proof (rounds_error p rnd _ Hp Hr Hn) as N. fold y in N.
+  pose proof (rounds_error p rnd _ Hp Hr Hq) as Q. fold y in Q.
   (* the quotient: lo and hi are the ends of the denominator, k the constant of the numerator *)
   set (lo := (1 - x) * (1 - y)) in *. set (hi := (1 + x) * (1 + y)) in *. set (k := hi * (1 + y) - 1).
   assert (0 < lo) as Hlo by (apply Rmult_lt_0_compat; lra).
@@ -272,8 +275,10 @@ Proof.
     assert (0 <= (1 - x) * (1 + x)) by (apply Rmult_le_pos; lra).
     assert (0 <= (1 - x * x) * (y * y)) by (apply Rmult_le_pos; lra). lra. }
   assert (Rabs (/ g - 1) <= / lo - 1) as Hi1.
-  { apply Rabs_le. split; [|lra]. assert (lo <= / g); [|assert (0 <= (1 - lo) * (/ lo - 1)) by (apply Rmult_le_pos; lra); lra].
-    apply Rmult_le_reg_r with g; [lra|]. rewrite Jg. apply Rle_trans with (lo * hi); [apply Rmult_le_compat_l; lra|lra]. }
+  { apply Rabs_le. split; [|lra].
+    assert (lo <= / g); [|assert (0 <= (1 - lo) * (/ lo - 1)) by (apply Rmult_le_pos; lra); lra].
+    apply Rmult_le_reg_r with g; [lra|]. rewrite Jg.
+    apply Rle_trans with (lo * hi); [apply Rmult_le_compat_l; lra|lra]. }
   assert (Rabs (rnd computed - o) <= ((1 + k) * (1 + y) * / lo - 1) * m) as R2.
   { assert (Rabs (o + w) <= (1 + k) * m) as Ow by (apply Rle_trans with (1 := Rabs_triang _ _); lra).
     assert (0 <= k) as K0 by (unfold k, hi; nra).
@@ -294,7 +299,8 @@ Proof.
   apply div_le.
   - replace ((1 - x) ^ 2) with ((1 - x) * (1 - x)) by ring.
     split; [apply Rmult_lt_0_compat; lra|apply Rmult_le_compat_l; lra].
-  - split; [|replace ((1 + x) ^ 4) with ((1 + x) * ((1 + x) * (1 + x) * (1 + x))) by ring; apply Rmult_le_compat_l; [lra|]].
+  - split; [|replace ((1 + x) ^ 4) with ((1 + x) * ((1 + x) * (1 + x) * (1 + x))) by ring;
+      apply Rmult_le_compat_l; [lra|]].
     + repeat apply Rmult_le_pos; lra.
     + repeat apply Rmult_le_compat; try lra; repeat apply Rmult_le_pos; lra.
 Qed.

@@ -34,7 +34,8 @@ Proof.
     (l := exp x * (/ INR (fact (S n)) * x ^ S n) + exp x * (/ INR (fact (S n)) * (INR (S n) * x ^ n))).
   - intros t. unfold Rdiv. ring.
   - rewrite fact_simpl, mult_INR. pose proof (fact_pos n). pose proof (lt_0_INR (S n) ltac:(lia)). field. lra.
-  - apply (derivable_pt_lim_mult exp (fun t => / INR (fact (S n)) * t ^ S n)); [apply derivable_pt_lim_exp|apply derivative_of_power].
+  - apply (derivable_pt_lim_mult exp (fun t => / INR (fact (S n)) * t ^ S n));
+      [apply derivable_pt_lim_exp|apply derivative_of_power].
 Qed.
 
 (* N = n + 1 terms leave at most e^x x^N / N!. *)
@@ -43,14 +44,16 @@ Theorem exp_remainder : forall (n : nat) (x : R), 0 <= x ->
 Proof.
   intros n. change (forall x, 0 <= x -> Rabs (exp x - exp_sum x n) <= exp x * (x ^ S n / INR (fact (S n)))).
   induction n as [|n IH]; intros x Hx.
-  - apply (below_by_derivative (fun t => exp t - exp_sum t 0) (fun t => exp t * (t ^ 1 / INR (fact 1))) (fun t => exp t - 0)
+  - apply (below_by_derivative (fun t => exp t - exp_sum t 0) (fun t => exp t * (t ^ 1 / INR (fact 1)))
+      (fun t => exp t - 0)
       (fun t => exp t * (t ^ 1 / INR (fact 1)) + exp t * (t ^ 0 / INR (fact 0))) x Hx).
     + intros t _. apply derivable_pt_lim_minus; [apply derivable_pt_lim_exp|apply exp_sum_derivative_0].
     + intros t _. apply exp_bound_derivative.
     + intros t Ht. pose proof (exp_pos t). rewrite Rminus_0_r, Rabs_pos_eq by lra. simpl. nra.
     + unfold exp_sum. simpl. rewrite exp_0. field.
     + simpl. field.
-  - apply (below_by_derivative (fun t => exp t - exp_sum t (S n)) (fun t => exp t * (t ^ S (S n) / INR (fact (S (S n)))))
+  - apply (below_by_derivative (fun t => exp t - exp_sum t (S n))
+      (fun t => exp t * (t ^ S (S n) / INR (fact (S (S n)))))
       (fun t => exp t - exp_sum t n)
       (fun t => exp t * (t ^ S (S n) / INR (fact (S (S n)))) + exp t * (t ^ S n / INR (fact (S n)))) x Hx).
     + intros t _. apply derivable_pt_lim_minus; [apply derivable_pt_lim_exp|apply exp_sum_derivative].
@@ -118,7 +121,8 @@ Theorem sin_remainder : forall (n : nat) (x : R), 0 <= x <= PI / 4 ->
 Proof.
   intros n x [H0 H1]. pose proof PI_4. assert (x <= 4) as H4 by lra.
   change (sum_f_R0 _ n) with (sin_approx x n).
-  assert (forall m, sin_approx x (S m) = sin_approx x m + (-1) ^ S m * (x ^ (2 * m + 3) / INR (fact (2 * m + 3)))) as Next.
+  assert (forall m,
+    sin_approx x (S m) = sin_approx x m + (-1) ^ S m * (x ^ (2 * m + 3) / INR (fact (2 * m + 3)))) as Next.
   { intros m. unfold sin_approx. rewrite tech5. unfold sin_term. do 3 f_equal; [f_equal; lia|do 2 f_equal; lia]. }
   destruct (Nat.Even_or_Odd n) as [[m ->]|[m ->]].
   - assert (sin x <= sin_approx x (2 * m)) as Up.
@@ -140,7 +144,8 @@ Theorem cos_remainder : forall (n : nat) (x : R), 0 <= x <= PI / 4 ->
 Proof.
   intros n x [H0 H1]. pose proof PI_4. assert (x <= 2) as H2 by lra. assert (- 2 <= x) as H2' by lra.
   change (sum_f_R0 _ n) with (cos_approx x n).
-  assert (forall m, cos_approx x (S m) = cos_approx x m + (-1) ^ S m * (x ^ (2 * m + 2) / INR (fact (2 * m + 2)))) as Next.
+  assert (forall m,
+    cos_approx x (S m) = cos_approx x m + (-1) ^ S m * (x ^ (2 * m + 2) / INR (fact (2 * m + 2)))) as Next.
   { intros m. unfold cos_approx. rewrite tech5. unfold cos_term. do 3 f_equal; [f_equal; lia|do 2 f_equal; lia]. }
   destruct (Nat.Even_or_Odd n) as [[m ->]|[m ->]].
   - assert (cos x <= cos_approx x (2 * m)) as Up.

@@ -68,6 +68,44 @@ def test_sums_of_all_inputs(p: int, n: int, mode: str) -> None:
     assert got == [floats.total(list(t), mode) for t in terms]
 
 
+@pytest.mark.parametrize(("p", "n", "mode"), [(2, 3, "RNE"), *((2, 2, mode) for mode in MODES), (3, 2, "RNE")])
+def test_products_of_all_inputs(p: int, n: int, mode: str) -> None:
+    floats = paper_floats(p)
+    factors = list(product(floats.codes, repeat=n))
+    columns = [np.array(column) for column in zip(*factors, strict=True)]
+    got = evaluate(build("prod", p, n, rounding=parse_rounding(mode)), *columns)[0].tolist()
+    tally.count("circuit prod", "rounding by search", len(factors))
+    assert len(got) == (2 ** (2 * p + 1) + 1) ** n
+    assert got == [floats.product(list(t), mode) for t in factors]
+
+
+@pytest.mark.parametrize(("p", "mode"), [*((p, "RNE") for p in range(2, 8)), *((3, mode) for mode in MODES)])
+def test_square_roots_of_all_numbers(p: int, mode: str) -> None:
+    floats = paper_floats(p)
+    got = evaluate(build("sqrt", p, rounding=parse_rounding(mode)), floats.codes)[0].tolist()
+    tally.count("circuit sqrt", "integer roots", len(got))
+    assert len(got) == 2 ** (2 * p + 1) + 1
+    assert got == [floats.sqrt(code, mode) for code in floats.codes]
+
+
+@pytest.mark.parametrize("p", [2, 3, 4, 5, 6])
+def test_exponentials_of_all_numbers(p: int) -> None:
+    floats = paper_floats(p)
+    got = evaluate(build("exp", p), floats.codes)[0].tolist()
+    tally.count("circuit exp", "MPFR", len(got))
+    assert len(got) == 2 ** (2 * p + 1) + 1
+    assert got == [floats.exp(code) for code in floats.codes]
+
+
+@pytest.mark.parametrize("p", [2, 3, 4])
+@pytest.mark.parametrize("name", ["sin", "cos"])
+def test_sines_and_cosines_of_all_numbers(name: str, p: int) -> None:
+    floats = paper_floats(p)
+    got = evaluate(build(name, p), floats.codes)[0].tolist()
+    tally.count(f"circuit {name}", "MPFR", len(got))
+    assert got == [floats.wave(code, name) for code in floats.codes]
+
+
 def codes_of(values: np.ndarray, p: int) -> np.ndarray:
     """Return the codes of binary64 numbers that are members of F_p."""
     mantissa, exponent = np.frexp(np.abs(values))
@@ -76,18 +114,19 @@ def codes_of(values: np.ndarray, p: int) -> np.ndarray:
     return np.where(values == 0, 0, code)
 
 
-@pytest.mark.parametrize("name", ["add", "multiply", "less_equal"])
+@pytest.mark.parametrize("name", ["add", "multiply", "divide", "less_equal"])
 def test_all_pairs_of_five_bits_agree_with_rounded_arrays(name: str) -> None:
     p = 5
     layout, xp = Layout.paper(p), rounded(paper_float(p), RNE, overflow="saturate")
-    codes = np.array(layout.codes())
+    circuit, codes = build(name, p), np.array(layout.codes())
     numbers = np.array([float(layout.decode(int(c)).to_fraction()) for c in codes])
     for part in np.array_split(np.arange(len(codes)), 8):
-        x, y = np.repeat(numbers[part], len(codes)), np.tile(numbers, len(part))
+        others = slice(1 if name == "divide" else 0, None)  # the first member is 0
+        x, y = np.repeat(numbers[part], len(numbers[others])), np.tile(numbers[others], len(part))
         if name == "less_equal":  # members of F_5 are binary64 numbers
             right = (x <= y).astype(np.int64)
         else:
             right = codes_of(getattr(xp, name)(xp.asarray(x), xp.asarray(y)).to_float64(), p)
-        got = evaluate(build(name, p), np.repeat(codes[part], len(codes)), np.tile(codes, len(part)))[0]
+        got = evaluate(circuit, np.repeat(codes[part], len(codes[others])), np.tile(codes[others], len(part)))[0]
         tally.count(f"circuit {name}", "binary64" if name == "less_equal" else "rounded arrays", len(got))
         assert np.array_equal(got, right)

@@ -38,10 +38,11 @@ class Browser:
     """One page of a headless browser; `requests` are the addresses that the page has asked for."""
 
     def __init__(self) -> None:
+        path = program()
         down, self._to_browser = os.pipe()
         self._from_browser, up = os.pipe()
         self._profile = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
-        arguments = [program(), *FLAGS, f"--user-data-dir={self._profile.name}", "about:blank"]
+        arguments = [path, *FLAGS, f"--user-data-dir={self._profile.name}", "about:blank"]
         script = f'exec "$@" 3<&{down} 4>&{up}'
         self._process = subprocess.Popen(
             ["bash", "-c", script, "bash", *arguments],

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -23,7 +25,7 @@ from precise.errors import DomainError, PreciseError, UnsupportedError
 from precise.report import document
 
 BOTH = ("full", "kernel")
-LABELS = ["lem:floor", "def:slash", "lem:sqrt", "lem:round-rel-error", "fact:kron-mixed"]
+LABELS = ["lem:floor", "def:slash"]
 
 
 @pytest.fixture
@@ -51,7 +53,7 @@ def test_our_own_ledger_gives_the_same_document_with_any_seed_of_hashes(tmp_path
     )
     found = [
         subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, check=True, timeout=300,
+            [sys.executable, "-c", code], capture_output=True, check=True, timeout=600,
             env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(precise.__file__).parents[1])},
         ).stdout
         for seed in ("1", "2")
@@ -112,7 +114,6 @@ def test_an_executor_sees_a_ledger_that_has_changed(ledger: Path) -> None:
 def test_workers_with_other_files_are_refused(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Elsewhere(Counting):
         def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-            monkeypatch.setattr("precise.claims.working._ledgers", {})
             (ledger / "_more.py").write_text("")
             return super().submit(fn, *args, **kwargs)
 
@@ -151,10 +152,25 @@ def test_without_dask_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense", "127.0.0.1:1", "tcp://127.0.0.1:x"])
-def test_a_scheduler_that_does_not_answer_is_one_line(address: str) -> None:
-    pytest.importorskip("distributed", reason="needs the extra distributed")
+def test_where_nobody_listens_no_client_is_made(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A client that waits in vain would wait again, and write to the error stream, when the program ends.
+    def client(*arguments: Any, **extra: Any) -> None:
+        raise AssertionError("a client was made")
+
+    monkeypatch.setitem(sys.modules, "distributed", SimpleNamespace(Client=client))
     with pytest.raises(DomainError, match="--dask must be the address of a scheduler; got"), dask_executor(address):
         pass
+
+
+def test_a_listener_that_is_no_scheduler_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def client(address: str, **extra: Any) -> None:
+        raise OSError(f"Timed out trying to connect to {address}\nafter 10 s")
+
+    monkeypatch.setitem(sys.modules, "distributed", SimpleNamespace(Client=client))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        with pytest.raises(DomainError, match="after 10 s"), dask_executor(address):
+            pass
 
 
 def test_the_files_of_a_ledger_have_a_fingerprint_that_does_not_depend_on_its_place(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from fractions import Fraction
 import flint
 import pytest
 
-from precise.claims import Counterexample, Evidence, Statement, Verdict
+from precise.claims import Counterexample, Evidence, Statement, Tier, Verdict
 from precise.claims.checking import run_step
 from precise.claims.verdict import of_statement
 from proofs import (
@@ -39,7 +39,11 @@ MODULES = (
 STATEMENTS: dict[str, Statement] = {s.label: s for module in MODULES for s in module.STATEMENTS}
 CIRCUITS = ["lem:floor", "lem:exp", "lem:sqrt"]
 PACKAGE = [label for label in STATEMENTS if label.endswith(("@package", "@stochastic"))]
-ABSTRACT = [label for label in STATEMENTS if label not in [*PACKAGE, *CIRCUITS]]
+LISTED = ["lem:exp@unreachable", "def:round@two-ways"]  # counts and comparisons at listed p
+QUICK = {label: [step for step in s.steps if step.tier is Tier.QUICK] for label, s in STATEMENTS.items()}
+ABSTRACT = [
+    label for label in STATEMENTS if label not in [*PACKAGE, *CIRCUITS] and QUICK[label] and "@circuit" not in label
+]
 
 # The least counterexamples, in the order that each step states.
 LEAST = {
@@ -66,7 +70,7 @@ LEAST = {
         "p = 2, m1 = 3, e1 = -4, m2 = 0, e2 = 0, got = 1/8, right = 3/16, exact = 3/16"
     ),
     "def:ops@printed/floor-is-the-floor": "p = 2, m = 2, e = -4, got = 1/8, right = 0",
-    "lem:round-rel-error@printed/differences-have-the-relative-error": (
+    "lem:round-rel-error@without-range/differences-have-the-relative-error": (
         "p = 2, m1 = 2, e1 = -4, m2 = 3, e2 = -4, got = 0"
     ),
     "lem:exp@printed/large-arguments-have-a-float": "p = 2, x = 4, bound = 54, end = 24",
@@ -88,9 +92,10 @@ def test_circuits_are_assumed_and_rest_on_the_value(label: str) -> None:
 def test_verdict_of_entry(label: str) -> None:
     """Printed forms are refuted and repaired ones proved, every step as expected and every mutant rejected."""
     statement = STATEMENTS[label]
-    records = [run_step(statement, step) for step in statement.steps]
+    records = [run_step(statement, step) for step in QUICK[label]]
     assert [r.id for r in records if r.reason] == []
-    expected = Verdict.REFUTED if statement.as_printed else Verdict.PROVED
+    proved = Verdict.PROVED_LISTED if label in LISTED else Verdict.PROVED
+    expected = Verdict.REFUTED if statement.expects_refuted else proved
     assert of_statement([r.found for r in records], []) is expected
     for record in records:
         assert record.as_expected, record.id

@@ -94,6 +94,15 @@ def test_what_did_not_run_is_skipped_with_the_reason(tmp_path: Path) -> None:
     assert found["lem:toy/by-kernel"] == f"skipped: the lock holds: proved [K]; {why}"
 
 
+def test_an_open_question_is_skipped(tmp_path: Path) -> None:
+    body = """
+def question(): raise OpenQuestionError("nobody knows")
+STATEMENT = statement(step(question))
+"""
+    found = outcomes(junit_of(verify(write(tmp_path / "toy", body)), tmp_path))
+    assert found == {"lem:toy/bounded": "skipped: open: nobody knows"}
+
+
 @pytest.mark.parametrize(
     ("old", "new", "id", "outcome"),
     [

@@ -109,6 +109,7 @@ def test_half_pi_is_that_of_mpfr() -> None:
 
 def test_steps_in_few_bits_lose_three() -> None:
     assert _sincos_steps.by_steps(Fraction(3), 2) == (0, 2)
+    assert _sincos_steps.by_steps(Fraction(4), 2)[1] == 3  # 4/(3/2) = 8/3 rounds to 3
     for p in (2, 5, 11):
         x: Any = Fraction(3)
         got = rounded(_sincos_steps.by_steps(x, p)[0], p) if p > 2 else Fraction(0)

@@ -25,7 +25,7 @@ from precise.claims.sequences import induction, tail_of_series
 from proofs import recheck
 
 FOLDER = Path(proofs.__file__).parent
-FILES = ("recheck.py", "_recheck_kinds.py", "_recheck_words.py")
+FILES = ("recheck.py", "_recheck_algebra.py", "_recheck_kinds.py", "_recheck_words.py")
 SMALL = "Definition twice (n : nat) := n + n.\n"
 THEOREM = (
     "From Precise Require Export small.\n"
@@ -156,6 +156,15 @@ def test_a_wrong_claim_with_fields_to_match_is_rejected() -> None:
     assert not accepted({**CERTIFICATES["induction"], "claim": "3*2**n/7 <= factorial(n)", "base": ["48/7", "24"]})
     base_fails = {**CERTIFICATES["induction"], "claim": "7**n <= factorial(2*n + 1)", "start": 1, "base": ["7", "6"]}
     assert not accepted(base_fails)
+
+
+def test_tables_without_the_laws_are_rejected() -> None:
+    words = {**CERTIFICATES["words"], "words": [{"word": [0], "value": 0}]}
+    crooked = {**words, "laws": "semigroup", "identity": None, "table": [[1, 0], [0, 0]]}  # (00)1 = 0, 0(01) = 1
+    assert not accepted(crooked)
+    assert accepted({**crooked, "table": [[0, 0], [1, 1]]})
+    assert not accepted({**words, "table": [[0, 1], [1, 1]]})  # 1 has no inverse
+    assert accepted({**words, "table": [[0, 1], [1, 1]], "laws": "monoid"})
 
 
 def test_a_foreign_fingerprint_is_rejected() -> None:

@@ -164,7 +164,7 @@ def test_the_html_report(run: Run, tmp_path: Path) -> None:
     text = " ".join(" ".join(page.text).split())
     for part in ("Toy <script>", "and <b>", "printed rule gives <5>", "right is 6 & more", "as printed", "S9"):
         assert part in text
-    for part in ("kernel", "mutant half", "open: lem:far", "precise verify lem:toy", "2026-11-22", "(P AS24) read"):
+    for part in ("kernel", "mutant half", "open: lem:far", "precise verify toy lem:toy", "2026-11-22", "(P AS24) read"):
         assert part in text
     assert re.findall(r"<b>(\d+)</b>", source) == ["0", "1", "0", "1"]
     assert len(source) < 40_000

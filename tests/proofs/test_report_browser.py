@@ -17,6 +17,26 @@ BROKEN = (
     "<p style='color:#aaa;background:#fff'>pale</p><details><summary>s</summary><dl>hidden</dl></details>"
     "<h1>a</h1><h3>b</h3><a href='#nowhere'>x</a></body></html>"
 )
+LONG = "+".join(["B", *(f"{i}p" for i in range(2, 40))])
+HARD = rf"""
+from precise.claims import *
+
+STATEMENT = Statement(
+    label="lem:hard", title="A title with {"x" * 90}", mark="D", tex=r"$w={LONG}$ and $\frac{{{LONG}}}{{2}}$",
+    hypotheses=("t >= 4",), witness={{"t": 4}}, where="{"y" * 90}",
+    steps=(
+        Step(
+            id="hard", says=r"Long: ${LONG}={LONG}$, $(({LONG}))$ and {"z" * 90}.", formal="{"a" * 200}",
+            check=lambda: Counterexample(
+                values={{"a": 10**90, "b": "{"w" * 90}"}}, refutes="a > 0", lines=("2**{"3" * 90}",), order="{"o" * 90}"
+            ),
+            expects="refuted",
+            mutants=(Control("{"m" * 90}", lambda: assumed("{"s" * 90}", Scope.without_p("{"c" * 90}"))),),
+        ),
+        cited(id="cited", says="Cited.", formal="{"f" * 90}", source="{"l" * 90}"),
+    ),
+)
+"""
 HIDDEN = """[...document.querySelectorAll('details > :not(summary)')]
   .filter(x => !x.checkVisibility({contentVisibilityAuto: true}) || !x.getClientRects().length).length"""
 DANGLING = """[...document.querySelectorAll('a')].map(a => a.getAttribute('href'))
@@ -71,6 +91,17 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def hard(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A report of formulas and words that are wider than a phone."""
+    folder = tmp_path_factory.mktemp("hard")
+    (folder / "lem_hard.py").write_text(HARD, encoding="utf-8")
+    run = verify(folder)
+    assert run.problems == ()
+    write_html(run, folder / "report.html", date="2026-11-22")
+    return folder / "report.html"
+
+
 @pytest.fixture
 def report(browser: Browser, page: Path) -> Browser:
     """The report, open at the width of a desk."""
@@ -122,14 +153,14 @@ def test_nothing_is_fetched(browser: Browser, page: Path) -> None:
 
 
 @pytest.mark.parametrize("width", [320, 360, 768, 1280])
-@pytest.mark.parametrize("unfolded", [False, True])
-def test_no_width_is_overflown(browser: Browser, page: Path, width: int, unfolded: bool) -> None:
+@pytest.mark.parametrize("kind", ["page", "hard"])
+def test_no_width_is_overflown(browser: Browser, width: int, kind: str, request: pytest.FixtureRequest) -> None:
     browser.media()
-    browser.open(page, width=width)
-    if unfolded:
-        browser.ask("document.querySelectorAll('details').forEach(d => d.open = true)")
-    needed, there = browser.ask(WIDTHS)
-    assert needed <= there
+    browser.open(request.getfixturevalue(kind), width=width)
+    for unfold in ("false", "true"):
+        browser.ask(f"document.querySelectorAll('details').forEach(d => d.open = {unfold})")
+        needed, there = browser.ask(WIDTHS)
+        assert needed <= there
 
 
 def test_links_lead_somewhere(report: Browser) -> None:

@@ -19,7 +19,7 @@ from precise.report.entry import side_by_side
 from precise.report.graph import COLUMNS, graph, nodes_of, uses_of
 from precise.report.html import html
 from precise.report.layers import bands, levels, without_detours
-from precise.report.mathml import readable
+from precise.report.mathml import formula, readable, rich_text
 from precise.report.overview import doubts
 from precise.report.style import COLOURS
 from proofs import _layers
@@ -236,11 +236,29 @@ def test_the_table_of_depths() -> None:
         left = Depths.read(row.printed)
         assert left.minus(Depths.read(row.sequential)).tex().replace(" ", "") == added
         assert left.minus(Depths.read(row.path.removeprefix("at most "))).tex().replace(" ", "") == path
+        for cell, left_over in zip(row.cells()[4:], (added, path), strict=True):
+            assert ("the same" in cell, "differs" in cell) == (left_over == "0", left_over != "0")
     for label, (path, added) in DERIVED.items():
         assert found[label].printed == ""
         assert Depths.read(found[label].path) == Depths.read(path)
         assert Depths.read(found[label].sequential) == Depths.read(added)
     assert found["lem:multilayer"].path.startswith("at most ")
+
+
+def test_sums_of_listed_steps_have_no_path() -> None:
+    (step,) = [s for s in LEDGER.statements["lem:sincos"].steps if s.id == "listed-steps-add-up"]
+    evidence = step.check()
+    assert isinstance(evidence, Evidence)
+    done = StepRecord(
+        id="lem:sincos/x", says="", formal="", hash="", expects="holds", hypotheses=(), found=Verdict.PROVED,
+        evidence=(evidence,),
+    )  # fmt: skip
+    (row,) = rows(run_of(record("lem:sincos", steps=(done,))))
+    assert (row.path, Depths.read(row.printed)) == ("", Depths.read("8s+P+T"))
+    assert Depths.read(row.sequential) == Depths.read("s+s+s+s+s+T+s+P+2s")
+    cells = row.cells()
+    assert [cells[2], cells[5]] == ["–", "–"]
+    assert "the same" in cells[4]
 
 
 def test_the_note_of_models_is_what_was_checked() -> None:
@@ -282,6 +300,40 @@ def test_plain_lines_are_made_readable() -> None:
     assert readable("gives <5> & $x$").startswith("gives &lt;5&gt; &amp; <math")
     assert readable("<script>") == "&lt;script&gt;"
     assert readable("a, <b>c</b>, d") == "a, &lt;b&gt;c&lt;/b&gt;, d"
+
+
+def test_names_between_backticks_are_code_and_labels_links() -> None:
+    assert rich_text("By `lem:a@b`, `x < 1` holds") == (
+        "By <a href='#lem-a--b'><code>lem:a@b</code></a>, <code>x &lt; 1</code> holds"
+    )
+    assert rich_text("`<b>`") == "<code>&lt;b&gt;</code>"
+    assert readable("one ` only") == "one ` only"
+
+
+def letters(text: str) -> str:
+    """Return the letters of a formula, without tags."""
+    return "".join(part for part in re.split(r"<[^>]*>", text) if part)
+
+
+def test_long_formulas_may_break_before_signs() -> None:
+    source = "+".join(f"x_{{{i}}}" for i in range(30)) + r"=\sin y"
+    text = formula(source)
+    pieces = text.split("</math>")[:-1]
+    assert len(pieces) > 3
+    assert max(len(letters(piece)) for piece in pieces) <= 24
+    assert letters(text) == "+".join(f"x{i}" for i in range(30)) + "=siny"
+    assert all(piece.startswith('<math><mo form="infix">') for piece in pieces[1:])
+    whole = formula(r"(a+b+c+d+e)\le(f+g+h+i+j+k)")
+    assert [letters(piece) for piece in whole.split("</math>")[:-1]] == ["(a+b+c+d+e)", "≤(f+g+h+i+j+k)"]
+
+
+def test_names_in_formulas_are_words() -> None:
+    assert formula(r"\sin x").count("<mspace") == 1
+    assert "mspace" not in formula(r"\sin(x)")
+    assert "<mtext>round</mtext>" in formula("round_p(x)")
+    assert "<mtext>round</mtext>" in formula("2^kround_p(x)")
+    assert "<mtext>TC</mtext>" in formula("TC^0")
+    assert "mtext" not in formula("AXW_V")
 
 
 def test_links_lead_only_to_what_is_there() -> None:

@@ -53,8 +53,8 @@ def test_terms_outside_the_language_are_refused() -> None:
 def test_inductions_hold_where_enumerated_and_fail_at_the_least_index() -> None:
     assert isinstance(decide_terms("2**n <= factorial(n)", "n", 4, scope=EVERYWHERE), Evidence)
     assert all(2**n <= factorial(n) for n in range(4, 60))
-    wrong = decide_terms("100*n <= 2**n", "n", 10, scope=EVERYWHERE)
-    assert wrong is not None
+    later = decide_terms("100*n <= 2**n", "n", 10, scope=EVERYWHERE)
+    assert isinstance(later, Evidence)
     fails = decide_terms("2**n <= n**3", "n", 2, scope=EVERYWHERE)
     assert isinstance(fails, Counterexample)
     assert fails.exact["n"] == next(n for n in range(2, 40) if 2**n > n**3)
@@ -78,6 +78,9 @@ def test_tails_contain_the_tails() -> None:
         assert tail <= 2 * first
     refuted = decide_tail("1/(i*2**i)", "3/2", "i", 1, "1/2", "upper", scope=EVERYWHERE)
     assert isinstance(refuted, Counterexample)
+    slow = decide_tail("1/((i + 1)*2**i)", "1", "i", 0, "2/5", "alternating", scope=EVERYWHERE)
+    assert isinstance(slow, Counterexample)
+    assert slow.exact["n"] == next(n for n in range(9) if Fraction(n + 1, 2 * (n + 2)) > Fraction(2, 5))
     short = decide_tail("1/(i*2**i)", "2", "i", 1, "1/2", "lower", scope=EVERYWHERE)
     assert isinstance(short, Counterexample)
 
@@ -95,7 +98,7 @@ def test_tails_refuse_what_they_cannot_mean() -> None:
 
 def test_offsets_of_the_search_come_nearest_first() -> None:
     assert violation("x + y < 5", {"x": 1, "y": 1}) == {"x": Fraction(1), "y": Fraction(4)}
-    assert violation("a + b + c + d + e + f < 5000", dict.fromkeys("abcdef", 0)) is not None
+    assert violation("a + b + c + d + e + f < 3", dict.fromkeys("abcdef", 0)) is not None
     assert OFFSETS[0] == 0
 
 

@@ -93,6 +93,7 @@ def test_solvers_read_the_terms_alike(solver: Solver) -> None:
     model = solver.model(script(((A * B).equals(5), A < B)), ("a", "b"), 20)
     assert model is not None
     assert model["a"] < model["b"] and model["a"] * model["b"] % 8 == 5
+    assert solver.model(script((A.equals(6), B.equals(3))), ("a", "b"), 20) == {"a": 6, "b": 3}
 
 
 def test_terms_refuse_what_they_cannot_mean() -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from toy_ledgers import write
+from toy_ledgers import TIERS, write
 
-from precise.claims import Run, verify
+from precise.claims import Run, verify, write_lock
 from precise.claims.tally import Reach, Tally, not_rerun, reach, repaired, tally
 from precise.report import document
 
 SORTS = """
 def proof(scope, kind=Kind.IDENTITY): return lambda: sweep(8, 8, scope, kind, artefact="a")
+def question(): raise OpenQuestionError("nobody knows")
 def sampled(): return sweep(8, 8, Scope.all_p(), Kind.SAMPLED, seed=1)
 def pair(): return (sweep(8, 8, Scope.all_p(2)), sweep(8, 8, Scope.all_p(2), Kind.IDENTITY))
 CHECKS = {
@@ -31,6 +32,7 @@ PRINTED = statement(step(BAD, id="small", expects="refuted", mutants=(Control("l
 ALONE = statement(step(BAD, id="small", expects="refuted", mutants=(Control("limit 8", GOOD),)), label="lem:toy@alone")
 STATEMENTS = (PRINTED, ALONE, statement(step(), repairs="lem:toy@printed"), statement(
     *(step(check, id=id) for id, check in CHECKS.items()), step(kernel, id="not-run", tier=Tier.KERNEL),
+    step(question, id="question"),
     cited(id="known", says="Known.", formal="TC0 is in NC1", source="Barrington 1989"), label="lem:toy@sorts"))
 """
 
@@ -42,8 +44,8 @@ def run(tmp_path: Path) -> Run:
 
 def test_statements_and_steps_are_counted(run: Run) -> None:
     assert tally(run.records) == Tally(1, 0, 2, 0, 1, 0)
-    assert tally(run.steps) == Tally(9, 0, 2, 1, 1, 1)
-    assert str(tally(run.steps)) == "9 proved (9 re-run here, 0 not re-run here), 2 refuted, 1 assumed, 1 open, 1 other"
+    assert tally(run.steps) == Tally(9, 0, 2, 1, 2, 1)
+    assert str(tally(run.steps)) == "9 proved (9 re-run here, 0 not re-run here), 2 refuted, 1 assumed, 2 open, 1 other"
     assert repaired(run) == 1
     assert [len(counts) for counts in not_rerun(run)] == [1, 0]
 
@@ -66,7 +68,7 @@ def test_the_document_has_the_same_counts(run: Run) -> None:
         },
         "steps": {
             "proved": 9, "proved_rerun_here": 9, "proved_not_rerun_here": 0,
-            "refuted": 2, "assumed": 1, "open": 1, "other": 1,
+            "refuted": 2, "assumed": 1, "open": 2, "other": 1,
         },
         "reach": {
             "provable": 11, "every_p": 5, "every_p_percent": 45, "without_further_limits": 4,
@@ -76,7 +78,18 @@ def test_the_document_has_the_same_counts(run: Run) -> None:
 
 
 def test_a_step_whose_proof_is_contradicted_counts_for_nothing(tmp_path: Path) -> None:
-    body = "STATEMENT = statement(step(further=(Further(tier=Tier.FULL, check=BAD),)))"
+    body = """
+IDENTITY = lambda: sweep(8, 8, Scope.all_p(2), Kind.IDENTITY)
+STATEMENT = statement(step(IDENTITY, further=(Further(tier=Tier.FULL, check=BAD),)))
+"""
     run = verify(write(tmp_path / "toy", body), tiers=("full",))
     assert tally(run.steps) == Tally(0, 0, 0, 0, 0, 1)
     assert reach(run.steps) == Reach(1, 0, 0, 0)
+
+
+def test_what_only_the_lock_holds_is_told_apart(tmp_path: Path) -> None:
+    ledger = write(tmp_path / "toy", TIERS)
+    write_lock(verify(ledger, tiers=("full", "kernel")))
+    run = verify(ledger)
+    assert (tally(run.records), tally(run.steps)) == (Tally(0, 1, 0, 0, 0, 0), Tally(0, 2, 0, 0, 0, 0))
+    assert reach(run.steps) == Reach(2, 2, 2, 0)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
+from importlib import import_module
 from itertools import product
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,8 +18,10 @@ from precise.circuits.form import Form, constant_word, total, weighted_sum
 from precise.circuits.majority import as_majority, as_threshold
 from precise.circuits.measure import gates_by_level
 from precise.errors import DomainError, ShapeError, UnsupportedError
+from precise.modes import SR
 
 RNG = np.random.default_rng(5)
+evaluation = import_module("precise.circuits.evaluate")  # the package has a function of that name
 
 
 def slow(circuit: Circuit, bits: list[int]) -> list[int]:
@@ -158,7 +163,7 @@ def test_bad_requests_say_what_is_wrong() -> None:
     with pytest.raises(DomainError, match="p and n must be at least 1"):
         build("add", 0)
     with pytest.raises(UnsupportedError, match="rounding must be one of"):
-        build("add", 4, rounding=__import__("precise.modes", fromlist=["SR"]).SR)
+        build("add", 4, rounding=SR)
 
 
 def test_forms_are_sums() -> None:
@@ -176,3 +181,12 @@ def test_contracts_are_kept_for_tests() -> None:
     b.exact(x + y, "wrong on purpose")
     assert b.contracts is not None
     assert [(c.says, c.low, c.high, c.form.bounds()) for c in b.contracts] == [("wrong on purpose", 0, 1, (0, 2))]
+
+
+def test_compiled_loops_that_are_wrong_or_unwanted_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not evaluation._passes_self_test(SimpleNamespace(run=lambda *_: None))
+    monkeypatch.setenv("PRECISE_NO_EXTENSION", "1")
+    assert evaluation.extension.__wrapped__() is None
+    monkeypatch.setenv("PRECISE_NO_EXTENSION", "")
+    monkeypatch.setitem(sys.modules, "precise.circuits._evaluate", None)
+    assert evaluation.extension.__wrapped__() is None

@@ -15,8 +15,11 @@ TABLE = {
     "add": {4: (354, 2890), 8: (772, 8710), 11: (1180, 16_000), 16: (2040, 35_200), 24: (3884, 89_600)},
     "multiply": {4: (213, 1270), 8: (682, 6370), 11: (1173, 13_700), 16: (2216, 34_200), 24: (4604, 98_700)},
     "divide": {4: (1105, 11_400), 8: (5571, 89_900), 11: (13_876, 309_000), 16: (47_669, 1_310_000)},
+    "sqrt": {4: (1429, 18_200), 8: (4482, 73_500), 11: (15_610, 126_000), 16: (53_877, 497_000)},
+    "exp": {4: (20_347, 379_000), 8: (68_712, 1_790_000)},
 }
 SUMS = {(2, 4): (1137, 6400), (4, 4): (4671, 44_400), (2, 8): (2517, 18_000), (4, 8): (10_537, 130_000)}
+PRODUCTS = {(2, 8): (1382, 12_000), (4, 8): (4263, 54_000), (8, 8): (16_698, 350_000)}
 SUMS |= {(8, 4): (19_462, 350_000), (8, 8): (43_528, 1_000_000)}
 INTEGER_SUMS = {4: (280, 2500), 8: (432, 6000), 16: (606, 13_000), 32: (1005, 46_000), 64: (1576, 130_000)}
 SWEEP = (2, 3, 4, 5, 6, 8, 11, 16)
@@ -25,7 +28,8 @@ SWEEP = (2, 3, 4, 5, 6, 8, 11, 16)
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_depth_is_one_number(name: str) -> None:
     line = OPERATIONS[name]
-    depths = {p: build(name, p, 3).depth for p in SWEEP if p <= 8 or name not in ("divide", "sum")}
+    largest = {"divide": 8, "sum": 8, "prod": 8, "exp": 4, "dot": 5, "sin": 3, "cos": 3}.get(name, 16)
+    depths = {p: build(name, p, 3).depth for p in SWEEP if p <= largest}
     assert all(depth <= line.depth for depth in depths.values())
     assert {depth for p, depth in depths.items() if p >= line.settled} == {line.depth}
 
@@ -45,6 +49,12 @@ def test_sizes_of_binary_operations(name: str, p: int) -> None:
 @pytest.mark.parametrize(("n", "p"), SUMS)
 def test_sizes_of_sums(n: int, p: int) -> None:
     cost, (gates, wires) = measure(build("sum", p, n)), SUMS[n, p]
+    assert 2 * cost.gates <= 3 * gates and 2 * cost.wires <= 3 * wires
+
+
+@pytest.mark.parametrize(("n", "p"), PRODUCTS)
+def test_sizes_of_products(n: int, p: int) -> None:
+    cost, (gates, wires) = measure(build("prod", p, n)), PRODUCTS[n, p]
     assert 2 * cost.gates <= 3 * gates and 2 * cost.wires <= 3 * wires
 
 
