@@ -9,6 +9,8 @@ Usage: python scripts/mutate_ledger.py [--only TEXT] [--list]
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -17,6 +19,7 @@ import tempfile
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -32,7 +35,10 @@ SOUND: set[tuple[str, ...]] = set()
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """One change of text: `old`, which occurs once in `file`, becomes `new`; `labels` are then verified."""
+    """One change: `old`, which occurs once in `file`, becomes `new`, and `labels` are verified.
+
+    For a certificate `file` is its kind, `old` a field of the first one, `new` the value in JSON; a mapping is merged.
+    """
 
     name: str
     kind: str
@@ -97,17 +103,32 @@ def in_source(mutation: Mutation, folder: Path) -> tuple[bool, str]:
 
 
 def in_certificate(mutation: Mutation, folder: Path) -> tuple[bool, str]:
-    """Return whether the re-checker rejects a changed certificate, and by which line."""
+    """Return whether the re-checker rejects a changed certificate, its fingerprint made anew, and by which line."""
     ledger = folder / "ledger.json"
     done = run(folder, "precise.cli", "verify", *mutation.labels, "--workers", "1", "--json", str(ledger))
     if done.returncode:
-        raise click.ClickException(
-            f"{mutation.name}: the ledger must verify before it is changed; got {done.returncode}"
-        )
-    ledger.write_text(changed(ledger.read_text(encoding="utf-8"), mutation, "the JSON"), encoding="utf-8")
+        raise click.ClickException(f"{mutation.name}: labels must verify unchanged; got exit {done.returncode}")
+    document = json.loads(ledger.read_text(encoding="utf-8"))
+    found = [c for c in certificates(document) if c["kind"] == mutation.file]
+    if not found or mutation.old not in found[0]:
+        raise click.ClickException(f"{mutation.name}: there must be a {mutation.file} with a field {mutation.old}")
+    value = json.loads(mutation.new)
+    changed_field = found[0][mutation.old] | value if isinstance(value, dict) else value
+    found[0][mutation.old] = changed_field
+    if "sha256" in found[0]:
+        content = json.dumps({k: v for k, v in found[0].items() if k != "sha256"}, sort_keys=True)
+        found[0]["sha256"] = hashlib.sha256(content.encode()).hexdigest()
+    ledger.write_text(json.dumps(document), encoding="utf-8")
     done = run(folder, "proofs.recheck", str(ledger))
     failed = [line for line in done.stdout.splitlines() if line.startswith("FAILED")]
-    return done.returncode == CAUGHT, (failed or ["accepted"])[0]
+    return done.returncode == CAUGHT and len(failed) == 1, (failed or ["accepted"])[0]
+
+
+def certificates(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return all certificates and counterexamples of a run."""
+    steps = [step for record in document["records"] for step in record["steps"]]
+    found = [c for step in steps for e in step["evidence"] for c in e["certificates"]]
+    return found + [step["counterexample"] for step in steps if step["counterexample"]]
 
 
 def copy_of_package(folder: Path) -> None:
