@@ -63,6 +63,7 @@ EXPONENTIAL = Subject(
 
 SUM_CIRCUIT = Statement(
     label="lem:iterated-sum@circuit",
+    of_code=True,
     title="A circuit of the iterated sum",
     mark="D",
     tex=(
@@ -75,6 +76,7 @@ SUM_CIRCUIT = Statement(
 
 PRODUCT_CIRCUIT = Statement(
     label="lem:iterated-product@circuit",
+    of_code=True,
     title="A circuit of the iterated product",
     mark="D",
     tex=(
@@ -86,6 +88,7 @@ PRODUCT_CIRCUIT = Statement(
 
 FLOOR_CIRCUIT = Statement(
     label="lem:floor@circuit",
+    of_code=True,
     title="A circuit of floor",
     mark="D",
     tex=r"Floor on $\mathbb F_p$ has threshold circuits of depth 6 with $8p$ gates.",
@@ -94,6 +97,7 @@ FLOOR_CIRCUIT = Statement(
 
 ROOT_CIRCUIT = Statement(
     label="lem:sqrt@circuit",
+    of_code=True,
     title="A circuit of the square root",
     mark="D",
     tex=(
@@ -105,6 +109,7 @@ ROOT_CIRCUIT = Statement(
 
 EXPONENTIAL_CIRCUIT = Statement(
     label="lem:exp@circuit",
+    of_code=True,
     title="A circuit of the exponential",
     mark="D",
     tex=(

@@ -207,6 +207,7 @@ def depth_steps(
         ),
         Step(
             id="depth-of-the-body",
+            of_code=True,
             says=f"The body has critical path ${tex(claimed.path)}$ and sequential depth ${tex(total)}$.",
             formal=f"for n <= 4, d in 2, 4, 6: critical path = {claimed.path}, sequential = {total}",
             check=lambda: depth_holds(run, claimed),
@@ -217,6 +218,7 @@ def depth_steps(
         ),
         Step(
             id="size-of-the-body",
+            of_code=True,
             says="At each listed n and d the number of operations of each kind is the value of the claimed polynomial.",
             formal=f"for n <= 4, d in 2, 4, 6, and (5, 8), (6, 2): {degree}",
             check=lambda: sizes_hold(run, claimed.sizes),

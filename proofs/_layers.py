@@ -131,6 +131,7 @@ def model_steps(family: Model, *, exactly: bool) -> tuple[Step, ...]:
     return (
         Step(
             id="depth-of-the-model",
+            of_code=True,
             says=rf"The critical path of a model of m layers {relation} {claim} with $d_f={tex(DEPTH_OF_MAP)}$.",
             formal=f"for m in 1..3: critical path {symbol} (m+1)({DEPTH_OF_MAP}) + m({family.path});"
             f" sequential = (m+1)({DEPTH_OF_MAP}) + m({family.in_sequence}) + {family.shared or '0'}",
@@ -148,6 +149,7 @@ def model_steps(family: Model, *, exactly: bool) -> tuple[Step, ...]:
         ),
         Step(
             id="size-of-the-model",
+            of_code=True,
             says="The number of operations of each kind is m times that of the layer plus m + 1 times that of the map.",
             formal="for m in 1..3, four pairs n, d, each kind: count = m layer(n, d) + (m + 1) map(n, d)",
             check=lambda: size_of_models(family),

@@ -195,6 +195,7 @@ def enclosures_contain(shrink: Fraction = Fraction(1)) -> Outcome:
 
 PACKAGE = Statement(
     label="lem:exp@package",
+    of_code=True,
     title="The package's elementary functions",
     mark="D",
     tex=(

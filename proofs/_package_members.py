@@ -147,6 +147,7 @@ def other_sets(small: Format | None = None) -> Outcome:
 
 PACKAGE = Statement(
     label="def:float@package",
+    of_code=True,
     title="The package's numbers and formats",
     mark="D",
     tex=(

@@ -206,6 +206,7 @@ def zero_divisor(fmt: Format, op: str = "divide") -> Outcome:
 
 PACKAGE = Statement(
     label="lem:ops-correct@package",
+    of_code=True,
     title="The package's operations",
     mark="D",
     tex=(

@@ -211,6 +211,7 @@ def fixed_and_unbounded(modulus: int = 16) -> Outcome:
 
 PACKAGE = Statement(
     label="def:round@package",
+    of_code=True,
     title="The package's rounding",
     mark="D",
     tex=(

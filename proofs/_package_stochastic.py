@@ -43,6 +43,7 @@ def stochastic_agrees(shift: int = 0) -> Outcome:
 
 STOCHASTIC = Statement(
     label="def:round@stochastic",
+    of_code=True,
     title="The package's stochastic rounding",
     mark="D",
     tex=(

@@ -211,6 +211,7 @@ def definition(
     ring = Statement(label=label, title=title, mark="M", tex=tex, steps=(places, every))
     bodies = Statement(
         label=f"{label}@bodies",
+        of_code=True,
         title=f"{title}, in the package",
         mark="D",
         tex=tex,
@@ -219,6 +220,7 @@ def definition(
     )
     floats = Statement(
         label=f"{label}@floats",
+        of_code=True,
         title=f"{title} of p-bit matrices",
         mark="D",
         tex=tex.rstrip("$") + r"\text{ rounded once}$",

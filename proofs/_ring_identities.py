@@ -97,7 +97,13 @@ def true_identity(
     return (
         Statement(label=label, title=title, mark=mark, tex=tex, uses=uses, steps=steps),
         Statement(
-            label=f"{label}@bodies", title=f"{title}, in the package", mark="D", tex=tex, uses=(label,), steps=(small,)
+            label=f"{label}@bodies",
+            of_code=True,
+            title=f"{title}, in the package",
+            mark="D",
+            tex=tex,
+            uses=(label,),
+            steps=(small,),
         ),
     )
 

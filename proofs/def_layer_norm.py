@@ -77,6 +77,7 @@ STATEMENTS = (
     ),
     Statement(
         label="def:layer-norm@floats",
+        of_code=True,
         title="Layer norm in p-bit floats",
         mark="D",
         tex=TEX + r", each operation rounded once, $d$ too",

@@ -75,6 +75,7 @@ STATEMENTS = (
     ),
     Statement(
         label="def:rope-tensor-attention@bodies",
+        of_code=True,
         title="RoPE tensor attention in the package",
         mark="D",
         tex=r"$A_{i,J}=\exp(Q_{i,*}R_{i,J}K_{J,*}^\top/d)$, $J=j+(k-1)n$, $K=K_1\oslash K_2$",

@@ -148,6 +148,7 @@ STATEMENTS = (
     ),
     Statement(
         label="def:rotation@bodies",
+        of_code=True,
         title="Rotation of the planes of a row, in the package",
         mark="D",
         tex=r"$R_t=diag(R(t\theta_1),\dots,R(t\theta_{d/2}))$",

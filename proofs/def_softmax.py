@@ -73,6 +73,7 @@ STATEMENTS = (
     ),
     Statement(
         label="def:softmax@floats",
+        of_code=True,
         title="What the two variants compute in p-bit floats",
         mark="D",
         tex=r"one rounding each of $e_j$, $D$ and the quotient; shifted also of $z_j-\max z$",

@@ -79,6 +79,7 @@ STATEMENTS = (
     ),
     Statement(
         label="lem:attention-output@small-p",
+        of_code=True,
         title="Error of the weighted sum, instance by instance",
         mark="D",
         tex=r"$|\hat o-o|\le c\sum_Jw_J|v_J|$",

@@ -41,6 +41,7 @@ TEX = r"$\hat c_{ij}=round_p\big(\sum_kround_p(A_{ik}B_{kj})\big)$"
 STATEMENTS = (
     Statement(
         label="lem:matmul@small-p",
+        of_code=True,
         title="Value and error of the matrix product, instance by instance",
         mark="R, D",
         tex=TEX,

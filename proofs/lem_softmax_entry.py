@@ -97,6 +97,7 @@ STATEMENTS = (
     ),
     Statement(
         label="lem:softmax-entry@small-p",
+        of_code=True,
         title="Error of one softmax entry, instance by instance",
         mark="D",
         tex=r"$|\hat w_j-w_j|\le(4u+4u^2)w_j$",

@@ -97,7 +97,7 @@ def in_source(mutation: Mutation, folder: Path) -> tuple[bool, str]:
     finally:
         path.write_text(before, encoding="utf-8")
     lines = done.stdout.splitlines()
-    start = next((i for i, line in enumerate(lines) if line.startswith("✗ problems")), len(lines))
+    start = lines.index("Problems") if "Problems" in lines else len(lines)
     problems = [line.strip() for line in lines[start + 1 :] if line.strip()] or done.stderr.splitlines()[-1:]
     return done.returncode == CAUGHT, (problems or ["no problem was reported"])[0]
 

@@ -36,6 +36,7 @@ def join(statement: Statement, step: Step, pieces: Sequence[PieceRecord], locked
         deciding=deciding.counting if deciding else None,
         minimum=step.minimum,
         stands_for=step.stands_for,
+        of_code=step.of_code or statement.of_code,
         pieces=tuple(pieces),
         here=here if ran else None,
         kind_here=deciding_here.kind if deciding_here else None,

@@ -42,6 +42,7 @@ class StepRecord:
     deciding: Evidence | Line | None = None
     minimum: Kind | None = None
     stands_for: tuple[str, ...] = ()
+    of_code: bool = False
     pieces: tuple[PieceRecord, ...] = ()
     here: Verdict | None = None
     kind_here: Kind | None = None

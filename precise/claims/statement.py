@@ -121,6 +121,8 @@ class Step:
         When the check runs; a step of the full or kernel tier says "not re-run here" in other runs.
     further
         More checks of other tiers, each of which settles the same step alone.
+    of_code
+        Whether the claim is about what this package computes, which can only be run, over a stated range.
     """
 
     id: str
@@ -136,6 +138,7 @@ class Step:
     stands_for: tuple[str, ...] = ()
     tier: Tier = Tier.QUICK
     further: tuple[Further, ...] = ()
+    of_code: bool = False
 
     def __post_init__(self) -> None:
         need(STEP_ID.fullmatch(self.id), f"Step: id must be words joined by hyphens; got {self.id!r}")
@@ -174,6 +177,8 @@ class Statement:
         Hypotheses common to all steps, and an instance that satisfies them.
     where
         Place in the paper.
+    of_code
+        Whether all steps are about what this package computes.
     """
 
     label: str
@@ -188,6 +193,7 @@ class Statement:
     hypotheses: tuple[str | Hypothesis, ...] = ()
     witness: Mapping[str, Exact] | None = None
     where: str = ""
+    of_code: bool = False
 
     def __post_init__(self) -> None:
         need(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from precise.claims.jsontype import Json
-from precise.claims.records import Run
+from precise.claims.records import Run, StepRecord
 from precise.claims.statement import Tier
-from precise.claims.tally import Tally, not_rerun, reach, repaired, tally
+from precise.claims.tally import Reach, Tally, not_rerun, reach, repaired, tally
 
 
 def summary_lines(run: Run) -> list[str]:
@@ -14,8 +14,10 @@ def summary_lines(run: Run) -> list[str]:
     lines = [
         f"Statements: {str(statements).replace(' refuted', f' refuted ({repaired(run)} of them repaired)')}.",
         f"Steps: {steps}.",
-        f"Reach: {reach(run.steps)}.",
+        f"Reach: {reach(of_mathematics(run))}.",
     ]
+    if any(step.of_code for step in run.steps):
+        lines.append(f"Code: {reach_of_code(run)}.")
     tiers, tools = not_rerun(run)
     for tier in (t for t in Tier if t in tiers):
         again = f"precise verify --tier {tier.value}"
@@ -27,6 +29,20 @@ def summary_lines(run: Run) -> list[str]:
     return lines
 
 
+def of_mathematics(run: Run) -> list[StepRecord]:
+    """Return the steps that are not about what the package computes."""
+    return [step for step in run.steps if not step.of_code]
+
+
+def reach_of_code(run: Run) -> str:
+    """Return how far the checks of what the package computes reach, in words."""
+    found = reach([step for step in run.steps if step.of_code])
+    return (
+        f"of {found.provable} further steps about what this package computes {found.ranged} are run over a stated "
+        f"range, {found.every_p} proved for every p"
+    )
+
+
 def checks(n: int) -> str:
     """Return a number of checks in words."""
     return f"{n:,} check" if n == 1 else f"{n:,} checks"
@@ -34,18 +50,23 @@ def checks(n: int) -> str:
 
 def summary_json(run: Run) -> dict[str, Json]:
     """Return the same counts as JSON values; what comes from a journal is not told apart."""
-    found = reach(run.steps)
     return {
         "statements": {**tally_json(tally(run.records)), "repaired": repaired(run)},
         "steps": tally_json(tally(run.steps)),
-        "reach": {
-            "provable": found.provable,
-            "every_p": found.every_p,
-            "every_p_percent": found.percent(found.every_p),
-            "without_further_limits": found.unlimited,
-            "stated_range": found.ranged,
-            "stated_range_percent": found.percent(found.ranged),
-        },
+        "reach": reach_json(reach(of_mathematics(run))),
+        "reach_of_code": reach_json(reach([step for step in run.steps if step.of_code])),
+    }
+
+
+def reach_json(found: Reach) -> dict[str, Json]:
+    """Return a reach as JSON values."""
+    return {
+        "provable": found.provable,
+        "every_p": found.every_p,
+        "every_p_percent": found.percent(found.every_p),
+        "without_further_limits": found.unlimited,
+        "stated_range": found.ranged,
+        "stated_range_percent": found.percent(found.ranged),
     }
 
 

@@ -10,6 +10,7 @@ from toy_ledgers import TIERS, write
 from precise.claims import Run, verify, write_lock
 from precise.claims.tally import Reach, Tally, not_rerun, reach, repaired, tally
 from precise.report import document
+from precise.report.summary import summary_lines
 
 SORTS = """
 def proof(scope, kind=Kind.IDENTITY): return lambda: sweep(8, 8, scope, kind, artefact="a")
@@ -74,7 +75,25 @@ def test_the_document_has_the_same_counts(run: Run) -> None:
             "provable": 11, "every_p": 5, "every_p_percent": 45, "without_further_limits": 4,
             "stated_range": 4, "stated_range_percent": 36,
         },
+        "reach_of_code": {
+            "provable": 0, "every_p": 0, "every_p_percent": 0, "without_further_limits": 0,
+            "stated_range": 0, "stated_range_percent": 0,
+        },
     }  # fmt: skip
+
+
+def test_what_the_package_computes_is_counted_apart(tmp_path: Path) -> None:
+    body = """
+STATEMENTS = (
+    statement(step(GOOD, id="claim"), step(GOOD, id="run", of_code=True)),
+    statement(step(GOOD, id="other-run"), label="lem:toy@code", of_code=True),
+)
+"""
+    run = verify(write(tmp_path / "toy", body))
+    assert [step.id for step in run.steps if step.of_code] == ["lem:toy/run", "lem:toy@code/other-run"]
+    data = document(run)["summary"]
+    assert [data[key]["provable"] for key in ("reach", "reach_of_code")] == [1, 2]
+    assert any(line.startswith("Code: of 2 further steps") for line in summary_lines(run))
 
 
 def test_a_step_whose_proof_is_contradicted_counts_for_nothing(tmp_path: Path) -> None:
