@@ -74,7 +74,8 @@ def true_identity(
     """Return the statement of an identity over any commutative ring, and that the bodies of the package satisfy it.
 
     `terms` are the term of a pair on the left, the product of the two terms on the right, and a wrong one; they
-    add the step that a sum over pairs is a product of sums.
+    add the step that a sum over pairs is a product of sums. Such an identity fails in p-bit floats, which `in_floats`
+    shows, and the statement over rings is the repair.
     """
     small = Step(
         id="equal-for-small-shapes",
@@ -95,7 +96,15 @@ def true_identity(
     )
     steps = (all_shapes_step(*terms), every) if terms else (every,)
     return (
-        Statement(label=label, title=title, mark=mark, tex=tex, uses=uses, steps=steps),
+        Statement(
+            label=label,
+            title=title,
+            mark=mark,
+            tex=tex,
+            uses=uses,
+            steps=steps,
+            repairs=f"{label}@floats" if terms else "",
+        ),
         Statement(
             label=f"{label}@bodies",
             of_code=True,

@@ -117,7 +117,8 @@ STATEMENTS = (
         title="Rotation of the planes of a row",
         mark="M, V",
         tex=r"$R_t=diag(R(t\theta_1),\dots,R(t\theta_{d/2}))$, $R_a^\top R_b=R_{b-a}$ over $\mathbb R$",
-        suspects=("S19",),
+        suspects=("S19", "S20"),
+        repairs="def:rotation@floats",
         hypotheses=(Hypothesis("d is even", lambda w: w["d"] in (2, 4, 6)),),
         witness={"d": 4},
         steps=(

@@ -8,19 +8,21 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from precise.circuits import integer_operations as integers
-from precise.circuits.circuit import Circuit, finish
+from precise.circuits.builder import Builder
+from precise.circuits.circuit import Circuit, Port, finish
 from precise.circuits.compare import less_equal
 from precise.circuits.float_add import float_add, float_subtract
 from precise.circuits.float_divide import float_divide
 from precise.circuits.float_dot import float_dot
 from precise.circuits.float_exp import float_exp
+from precise.circuits.float_extremum import float_abs, float_max, float_min, float_negative, float_select
 from precise.circuits.float_floor import float_floor
 from precise.circuits.float_multiply import float_multiply
 from precise.circuits.float_product import float_product
 from precise.circuits.float_sine import float_cos, float_sin
 from precise.circuits.float_sqrt import float_sqrt
 from precise.circuits.float_sum import float_sum
-from precise.circuits.floats import FloatWires, Layout, float_inputs
+from precise.circuits.floats import FloatWires, Layout, float_inputs, read_floats
 from precise.circuits.roundup import MODES
 from precise.errors import DomainError, UnsupportedError
 from precise.modes import RNE, Rounding
@@ -148,6 +150,16 @@ def _less_equal(request: Request) -> Circuit:
     return finish(b, ports, [("result", (less_equal(b, x, y),))], _parameters("less_equal", request))
 
 
+def _select(request: Request) -> Circuit:
+    """Return the circuit that passes x where the condition, a bit of its own, is 1, else y."""
+    layout = request.layout
+    b = Builder(1 + 2 * layout.width, contracts=request.contracts)
+    condition, *rest = b.inputs()
+    x, y = read_floats(layout, tuple(rest))
+    ports = [Port("condition", 1), layout.port("x"), layout.port("y")]
+    return finish(b, ports, [("result", float_select(b, condition, x, y).bits)], _parameters("select", request))
+
+
 def _parameters(name: str, request: Request) -> dict[str, int | str]:
     """Return what a float circuit was built for."""
     return {"operation": name, "p": request.p, "w": request.layout.w, "rounding": request.rounding.code}
@@ -159,6 +171,11 @@ _LINES: Final = (
     Operation("subtract", "−", "subtraction", 2, 12, 2, DLOGTIME, _float("subtract", float_subtract, 2)),
     Operation("multiply", "×", "multiplication", 2, 11, 3, DLOGTIME, _float("multiply", float_multiply, 2)),
     Operation("divide", "÷", "division", 2, 28, 4, BY_TABLES, _float("divide", float_divide, 2)),
+    Operation("negative", "−", "negation", 1, 1, 2, DLOGTIME, _float("negative", float_negative, 1, rounded=False)),
+    Operation("abs", "||", "absolute value", 1, 0, 2, DLOGTIME, _float("abs", float_abs, 1, rounded=False)),
+    Operation("select", "?:", "choice between two", 2, 2, 2, DLOGTIME, _select),
+    Operation("max", "max", "largest of n floats", "n", 6, 2, DLOGTIME, _many("max", float_max)),
+    Operation("min", "min", "least of n floats", "n", 6, 2, DLOGTIME, _many("min", float_min)),
     Operation("floor", "⌊⌋", "floor", 1, 6, 2, DLOGTIME, _float("floor", float_floor, 1, rounded=False)),
     Operation("sum", "⊕", "sum of n floats, rounded once", "n", 27, 2, DLOGTIME, _many("sum", float_sum)),
     Operation("prod", "⊗", "product of n floats, rounded once", "n", 20, 4, BY_TABLES, _many("prod", float_product)),
