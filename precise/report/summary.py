@@ -14,9 +14,9 @@ def summary_lines(run: Run) -> list[str]:
     lines = [
         f"Statements: {str(statements).replace(' refuted', f' refuted ({repaired(run)} of them repaired)')}.",
         f"Steps: {steps}.",
-        f"Reach: {reach(of_mathematics(run))}.",
+        f"Reach: {reach(steps_of(run, code=False))}.",
     ]
-    if any(step.of_code for step in run.steps):
+    if steps_of(run, code=True):
         lines.append(f"Code: {reach_of_code(run)}.")
     tiers, tools = not_rerun(run)
     for tier in (t for t in Tier if t in tiers):
@@ -29,14 +29,14 @@ def summary_lines(run: Run) -> list[str]:
     return lines
 
 
-def of_mathematics(run: Run) -> list[StepRecord]:
-    """Return the steps that are not about what the package computes."""
-    return [step for step in run.steps if not step.of_code]
+def steps_of(run: Run, *, code: bool) -> list[StepRecord]:
+    """Return the steps about what the package computes, or the others."""
+    return [step for step in run.steps if step.of_code == code]
 
 
 def reach_of_code(run: Run) -> str:
     """Return how far the checks of what the package computes reach, in words."""
-    found = reach([step for step in run.steps if step.of_code])
+    found = reach(steps_of(run, code=True))
     return (
         f"of {found.provable} further steps about what this package computes {found.ranged} are run over a stated "
         f"range, {found.every_p} proved for every p"
@@ -53,8 +53,8 @@ def summary_json(run: Run) -> dict[str, Json]:
     return {
         "statements": {**tally_json(tally(run.records)), "repaired": repaired(run)},
         "steps": tally_json(tally(run.steps)),
-        "reach": reach_json(reach(of_mathematics(run))),
-        "reach_of_code": reach_json(reach([step for step in run.steps if step.of_code])),
+        "reach": reach_json(reach(steps_of(run, code=False))),
+        "reach_of_code": reach_json(reach(steps_of(run, code=True))),
     }
 
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import product
 
 import pytest
+from oracles import tally
 from oracles.integers import Spec, round_value
 
 from precise.claims import Counterexample, Evidence, smt, solvers
@@ -71,6 +72,7 @@ def two() -> tuple[Solver, ...]:
     try:
         return installed()
     except MissingToolError as missing:
+        tally.absent("two solvers", str(missing))
         pytest.skip(str(missing))
 
 
