@@ -136,7 +136,7 @@ class Rounder:
             )
         c, rest = divmod(n << shift, d) if shift >= 0 else divmod(n, d << -shift)
         unit = d if shift >= 0 else d << -shift
-        if self._moves_up(negative, c & 1 == 1 and not (below_normal and not fmt.subnormals), rest, unit, index):
+        if self._moves_up(negative, c & 1 == 1, rest, unit, index):
             c += 1
         return self._in_range(Dyadic(-c if negative else c, grid), negative, below_normal and rest != 0)
 

@@ -145,7 +145,9 @@ def _fill(out: Lanes, whole: Entries, short: bool) -> None:
         terms = ROUNDED if how.products == "rounded" else EXACT if short else FUSED
         found = sequential_product(whole.left, whole.right, terms, whole.product, whole.inner)
         if found is not None:
-            out[...] = kernel("round", whole.results)((found.reshape(-1),), whole.first).reshape(out.shape)
+            if whole.results != whole.inner:
+                found = kernel("round", whole.results)((found.reshape(-1),), whole.first).reshape(out.shape)
+            out[...] = found
             return
     flat = out.reshape(-1)
     if how.order == "blocked" and how.products == "exact" and blocks_fit(whole.left, whole.right, how, whole.inner):

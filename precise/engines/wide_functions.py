@@ -1,4 +1,4 @@
-"""Elementary functions of the wide engine: MPFR, or Arb where it is faster, correctly rounded.
+"""Elementary functions of the wide engine: the extension, MPFR or Arb, whichever is fastest, correctly rounded.
 
 MPFR rounds each of its functions correctly, subnormal and overflowing results included, and has the special values of
 the reference, but for 1 / sqrt(-0), which is refused.
@@ -7,7 +7,7 @@ Arb gives a ball, `|f(x) - m| <= r`, at `GUARD` bits more than the format has. L
 p bits at m. If no multiple of u lies within r of m, then f(x) and m lie between the same two neighbours among the
 numbers and midpoints of p bits, hence among those of the format, and m is a stand-in that rounds as f(x) does. That
 fails for about one argument in 2**(GUARD - 3), for exact values, for special data and where Arb loses bits; MPFR serves
-these, or the reference where MPFR has no such function.
+these, or the reference where MPFR has no such function. The extension gives such stand-ins too (`wide_fixed`).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import gmpy2
 
 from precise.balls import BINARY_FUNCTIONS, FUNCTIONS, working_precision
 from precise.engines import reference
+from precise.engines.wide_fixed import serves, stand_ins
 from precise.engines.wide_numbers import SPAN, element_of_mpfr, mpfr_of
 from precise.engines.wide_rounding import Function, Numbers, WideRounder
 from precise.errors import DomainError, UnsupportedError
@@ -58,9 +59,18 @@ def function_values(op: str, rows: list[Iterable[gmpy2.mpfr]], wide: WideRounder
         raise UnsupportedError(f"{op}: argument must lie below 2**{LONGEST_EXPONENT}; got a larger one")
     if op == "rsqrt" and not all(numbers[0]) and any(gmpy2.is_signed(x) for x in numbers[0] if not x):
         raise UnsupportedError("rsqrt: argument must not be -0, where MPFR has +infinity")
+    if serves(op, wide.p):
+        return _by_stand_ins(op, numbers[0], wide)
     if op in METHODS and wide.p < ARB_FROM.get(op, wide.p + 1):
         return wide.map(METHODS[op], *numbers)
     return _by_arb(op, numbers, wide)
+
+
+def _by_stand_ins(op: str, numbers: Numbers, wide: WideRounder) -> Numbers:
+    """Return a function at MPFR numbers by the extension, and by MPFR where that decides nothing."""
+    round_, direct = wide.function("plus"), _direct(op, wide)
+    pairs = zip(numbers, stand_ins(op, numbers, wide.p), strict=True)
+    return [direct(0, x) if y is None else round_(y) for x, y in pairs]
 
 
 def _by_arb(op: str, rows: list[Numbers], wide: WideRounder) -> Numbers:

@@ -17,10 +17,12 @@ from unit.wide_cases import MODES, SEED, agrees, array, format_of, plain, points
 from precise import rounded
 from precise.engines import wide, wide_functions
 from precise.engines.carrier import to_objects
+from precise.engines.wide_fixed import FIXED_TO
 from precise.engines.wide_functions import ARB, ARB_FROM, FUNCTION_NAMES, METHODS
 from precise.engines.wide_numbers import mpfr_of
 from precise.rounding import RNE, RTP, Overflow, Rounder
 
+EXTENSION = tuple(FIXED_TO)
 BINARY = {"pow", "hypot", "atan2"}
 ARITY = {op: 2 if op in BINARY else 1 for op in sorted(FUNCTION_NAMES)}
 POSITIVE = {"log", "log2", "rsqrt"}
@@ -63,24 +65,27 @@ def arguments(op: str, p: int, rng: random.Random, count: int) -> list[tuple[Fra
 @pytest.mark.parametrize("op", FORMULAS)
 def test_functions_are_their_enclosures_rounded(op: str, p: int, monkeypatch: pytest.MonkeyPatch) -> None:
     rng = random.Random(f"{SEED} {op} {p}")
-    for threshold, mode in product((2, p + 1), MODES):
-        monkeypatch.setitem(ARB_FROM, op, threshold)
+    for threshold, mode in product((2, p + 1, None), MODES):
+        monkeypatch.setitem(ARB_FROM, op, threshold or p + 1)
+        monkeypatch.setitem(FIXED_TO, op, 0 if threshold or op not in EXTENSION else p)
         spec = spec_of(p, rng.choice(["IEEE", "no subnormals"])) if rng.random() < 0.5 else Spec("", p, None, None)
         rows = arguments(op, p, rng, 6)
         theirs = [by_enclosure(op, row, spec, mode) for row in rows]
         data = tuple(array(column, rng) for column in zip(*rows, strict=True))
         ours = wide.elementwise(op, data, plain(format_of(spec), MODES[mode]))
-        where = f"p={p} {mode}, Arb from {threshold}"
+        where = f"p={p} {mode}, Arb from {threshold or 'where the extension leaves off'}"
         expect_equal(op, "Arb", where, [value(x) for x in to_objects(ours).tolist()], theirs, rows)
 
 
-@pytest.mark.parametrize("way", ["MPFR first", "Arb first"])
+@pytest.mark.parametrize("way", ["extension first", "MPFR first", "Arb first"])
 @pytest.mark.parametrize("op", ARITY)
 def test_every_datum_is_served_as_by_the_reference(op: str, way: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Special data, exact cases, ends of the range, tiny and huge arguments, formats that lack things."""
     rng, served = random.Random(f"{SEED} {op}"), 0
     if way == "Arb first":
         monkeypatch.setitem(ARB_FROM, op, 2)
+    if way != "extension first":
+        monkeypatch.setitem(FIXED_TO, op, 0)
     for kind, mode in product(["IEEE", "papers'", "no infinities"], MODES.values()):
         spec = spec_of(60, kind)
         columns = []
@@ -128,6 +133,7 @@ def test_long_arguments_leave_the_working_precision_and_the_enclosure_right() ->
 def test_mpfr_serves_what_balls_leave_open(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[object] = []
     monkeypatch.setitem(ARB_FROM, "exp", 2)
+    monkeypatch.setitem(FIXED_TO, "exp", 0)
     monkeypatch.setitem(ARB, "exp", lambda x: flint.arb.nan() if calls.append(x) is None else x)
     data = (array([Fraction(1, 3 + k).limit_denominator(2) + 1 for k in range(3)]),)
     ours = wide.elementwise("exp", data, plain(format_of(Spec("", 80, None, None)), RNE))

@@ -26,12 +26,13 @@ typedef struct {
 typedef void (*ExactDots)(const Factors *, const int64_t *, const int64_t *, double *, double *, double *, char *,
                           int64_t);
 typedef void (*Sequential)(const double *, const double *, double *, int64_t, int64_t, int64_t, int64_t, int, double,
-                           void *, void *);
+                           int64_t, void *, void *);
 typedef void (*Extract)(const double *, const double *, double *, double *, char *, int64_t, int64_t, int64_t, int64_t,
                         int, double, double, double *, double *);
 
 #define LANES 1024
 #define ROW_BLOCK 256
+#define ROOM (1 << 20) /* lanes for rows of a product, unless ROW_BLOCK of them need more */
 
 /* The loops for one instruction set. */
 typedef struct {
@@ -144,6 +145,9 @@ done:
 
 #include "products.h"
 #include "product_calls.h"
+#include "fixed.h"
+#include "fixed_functions.h"
+#include "fixed_calls.h"
 
 PyDoc_STRVAR(use_doc,
 "use(name)\n--\n\nUse the loops for an instruction set, `baseline` or `avx2`. Raise ValueError where the machine lacks it.");
@@ -177,6 +181,7 @@ static PyMethodDef methods[] = {
     {"dots", dots, METH_VARARGS, dots_doc},
     {"filter", filter, METH_VARARGS, filter_doc},
     {"decide", decide, METH_VARARGS, decide_doc},
+    {"fixed", fixed, METH_VARARGS, fixed_doc},
     {"use", use, METH_VARARGS, use_doc},
     {"instruction_set", get_instruction_set, METH_NOARGS, instruction_set_doc},
     {NULL, NULL, 0, NULL},

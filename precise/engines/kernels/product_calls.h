@@ -83,15 +83,17 @@ static PyObject *sequential(PyObject *self, PyObject *args)
     f.a = open_buffer(&buffers, a, "d", n * f.count, 0);
     f.b = f.a == NULL ? NULL : open_buffer(&buffers, b, "d", f.count * f.columns, 0);
     double *result = f.b == NULL ? NULL : open_buffer(&buffers, out, "d", n * f.columns, 1);
-    void *room = result == NULL ? NULL : PyMem_RawCalloc((f.count + 1) * (32 + ROW_BLOCK + 4), sizeof(double));
+    const int64_t block = f.count * ROW_BLOCK < ROOM ? ROOM / (f.count + 1) + 1 : ROW_BLOCK;
+    void *room = result == NULL ? NULL : PyMem_RawCalloc((f.count + 1) * (32 + block + 4), sizeof(double));
+    double *panel = (double *)(((uintptr_t)room + 63) / 64 * 64); /* no vector straddles two lines of the cache */
     if (room == NULL || f.count < 1 || start < 0 || stop > n || p < 1 || p > 25) {
         PyMem_RawFree(room);
         close_buffers(&buffers);
         return PyErr_Occurred() ? NULL : PyErr_Format(PyExc_ValueError, "rows and precision must lie in their ranges");
     }
     Py_BEGIN_ALLOW_THREADS
-    variant->sequential[double_lanes != 0](f.a, f.b, result, start, stop, f.count, f.columns, p, grid_least, room,
-                                           (double *)room + (f.count + 1) * 32);
+    variant->sequential[double_lanes != 0](f.a, f.b, result, start, stop, f.count, f.columns, p, grid_least, block, panel,
+                                           panel + f.count * 32);
     Py_END_ALLOW_THREADS
     PyMem_RawFree(room);
     close_buffers(&buffers);

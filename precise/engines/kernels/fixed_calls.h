@@ -1,0 +1,87 @@
+/* The Python call of `fixed_functions.h`. Numbers come and go as gmpy2 writes MPFR numbers in binary: 4, flags, two
+ * other bytes, the precision and the magnitude of the exponent (four bytes each, the lowest first), and the words. */
+
+enum { HEAD = 12, NEGATIVE = 2, NEGATIVE_EXPONENT = 32, REGULAR = 64, MPFR_TAG = 4 };
+
+static int64_t four_bytes(const unsigned char *at)
+{
+    return (int64_t)at[0] | (int64_t)at[1] << 8 | (int64_t)at[2] << 16 | (int64_t)at[3] << 24;
+}
+
+static void write_four_bytes(unsigned char *at, int64_t value)
+{
+    for (int i = 0; i < 4; i++) at[i] = (unsigned char)(value >> 8 * i);
+}
+
+/* Returns 0 for what is no regular number. Of a very long one MOST_WORDS words are kept, more than a result has. */
+static int read_number(PyObject *object, Number *x, uint64_t *words)
+{
+    char *text;
+    Py_ssize_t size;
+    if (PyBytes_AsStringAndSize(object, &text, &size) < 0) return -1;
+    const unsigned char *bytes = (const unsigned char *)text;
+    const Py_ssize_t n = (size - HEAD) / 8;
+    if (size <= HEAD || (size - HEAD) % 8 || bytes[0] != MPFR_TAG || !(bytes[1] & REGULAR)) return 0;
+    const Py_ssize_t kept = n < MOST_WORDS ? n : MOST_WORDS;
+    memcpy(words, bytes + HEAD + 8 * (n - kept), (size_t)kept * 8);
+    x->negative = (bytes[1] & NEGATIVE) != 0;
+    x->exponent = bytes[1] & NEGATIVE_EXPONENT ? -four_bytes(bytes + 8) : four_bytes(bytes + 8);
+    x->n = (int)kept;
+    x->words = words;
+    return (words[kept - 1] & HIGHEST_BIT) != 0;
+}
+
+static PyObject *write_number(const Result *y, int n)
+{
+    PyObject *bytes = PyBytes_FromStringAndSize(NULL, HEAD + 8 * (Py_ssize_t)n);
+    if (bytes == NULL) return NULL;
+    unsigned char *at = (unsigned char *)PyBytes_AS_STRING(bytes);
+    memset(at, 0, HEAD);
+    at[0] = MPFR_TAG;
+    at[1] = (unsigned char)(1 | REGULAR | (y->negative ? NEGATIVE : 0) | (y->exponent < 0 ? NEGATIVE_EXPONENT : 0));
+    write_four_bytes(at + 4, 64 * (int64_t)n);
+    write_four_bytes(at + 8, y->exponent < 0 ? -y->exponent : y->exponent);
+    memcpy(at + HEAD, y->words, (size_t)n * 8);
+    return bytes;
+}
+
+PyDoc_STRVAR(fixed_doc,
+"fixed(function, p, n, terms, constant, polynomial, tables, factors, numbers)\n--\n\n"
+"Return a list with, for each number in gmpy2's binary form, one in that form that rounds to p bits or fewer as the\n"
+"function there does, or None where that was not decided.");
+
+static PyObject *fixed(PyObject *self, PyObject *args)
+{
+    int function, p;
+    Tables t;
+    const char *parts[4];
+    Py_ssize_t sizes[4];
+    PyObject *numbers;
+    if (!PyArg_ParseTuple(args, "iiiiy#y#y#y#O!", &function, &p, &t.n, &t.terms, &parts[0], &sizes[0], &parts[1],
+                          &sizes[1], &parts[2], &sizes[2], &parts[3], &sizes[3], &PyList_Type, &numbers))
+        return NULL;
+    const int angles = function == SIN || function == COS, levels = angles ? 2 : function == LOG ? 4 : 3;
+    const Py_ssize_t entry = 8 * (Py_ssize_t)t.n;
+    if (function < 0 || function >= FIXED_FUNCTIONS || t.n < 2 || t.n > MOST_WORDS - 2 || t.terms < 1
+        || t.terms > MOST_TERMS || p < 1 || p > 64 * t.n || sizes[0] != entry + 16
+        || sizes[1] != entry * t.terms * (1 + angles) || sizes[2] != entry * levels * ENTRIES * (1 + angles)
+        || sizes[3] != (function == LOG ? levels * ENTRIES * 8 : 0))
+        return PyErr_Format(PyExc_ValueError, "tables must be those of the function and its words");
+    t.constant = (const uint64_t *)parts[0], t.polynomial = (const uint64_t *)parts[1];
+    t.tables = (const uint64_t *)parts[2], t.factors = (const uint64_t *)parts[3];
+    const Py_ssize_t count = PyList_GET_SIZE(numbers);
+    PyObject *found = PyList_New(count);
+    for (Py_ssize_t i = 0; found != NULL && i < count; i++) {
+        uint64_t words[MOST_WORDS];
+        Number x;
+        Result y;
+        const int usable = read_number(PyList_GET_ITEM(numbers, i), &x, words);
+        PyObject *item = NULL;
+        if (usable > 0 && fixed_functions[function](&y, &x, &t) && is_decided(&y, p, t.n))
+            item = write_number(&y, t.n);
+        else if (usable >= 0)
+            item = Py_NewRef(Py_None);
+        if (item == NULL) Py_CLEAR(found); else PyList_SET_ITEM(found, i, item);
+    }
+    return found;
+}

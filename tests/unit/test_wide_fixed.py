@@ -1,0 +1,106 @@
+"""The extension's functions to many bits against MPFR with more of them: errors, decisions, what is left to others."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+import gmpy2
+import pytest
+
+from precise.engines import wide_fixed
+from precise.engines.wide_fixed import FIXED_TO, serves, stand_ins, words_of
+
+pytestmark = pytest.mark.skipif(not serves("exp", 64), reason="the extension is not built")
+
+SEED = 20250821
+PRECISIONS = (2, 24, 53, 88, 89, 113, 152, 256, 340, 530, 1024, 1496)
+MODES = (gmpy2.RoundToNearest, gmpy2.RoundToZero, gmpy2.RoundUp, gmpy2.RoundDown, gmpy2.RoundAwayZero)
+
+
+def context(bits: int, mode: int = gmpy2.RoundToNearest) -> gmpy2.context:
+    """Return a context of MPFR's whole range."""
+    return gmpy2.context(precision=bits, round=mode, emin=gmpy2.get_emin_min(), emax=gmpy2.get_emax_max())
+
+
+def points(op: str, p: int, rng: random.Random) -> Iterator[gmpy2.mpfr]:
+    """Yield arguments of up to 2 p bits: of all sizes, beside multiples of log 2 and pi/4, beside 1, on entries."""
+    fine, rounded = context(4 * p + 200), context(p)
+    for _ in range(250):
+        bits = rng.choice([p, p, 2 * p, 1, 5])
+        m = rng.choice([rng.getrandbits(bits) | 1 << (bits - 1), (1 << bits) - 1, (1 << bits - 1) + 1])
+        yield context(2 * p).mul_2exp(gmpy2.mpz(m), rng.choice([rng.randrange(-64, 21), rng.randrange(-4, 4)]) - bits)
+    for k in [*range(1, 20), *(rng.randrange(1, 10**6) for _ in range(40))]:
+        step = fine.log(2) if op in ("exp", "tanh") else fine.div_2exp(fine.const_pi(), 2)
+        yield (context(p, gmpy2.RoundUp) if k % 2 else rounded).mul(k, step)
+        yield rounded.div(k, 256)
+        yield rounded.div_2exp(gmpy2.mpfr((1 << 16) + k), 16)
+        beside = rounded.add(1, rounded.mul_2exp(gmpy2.mpfr((-1) ** k * k), -(p // 3)))
+        yield beside
+
+
+@pytest.mark.parametrize("p", PRECISIONS)
+@pytest.mark.parametrize("op", FIXED_TO)
+def test_stand_ins_lie_near_and_round_alike(op: str, p: int) -> None:
+    rng = random.Random(f"{SEED} {op} {p}")
+    arguments = [x if op == "log" or rng.random() < 0.5 else -x for x in points(op, p, rng)]
+    unit, decided = context(53).mul_2exp(gmpy2.mpfr(1), 12 - 64 * words_of(p)), 0
+    exact = context(64 * words_of(p) + 2 * p + 200)
+    for x, y in zip(arguments, stand_ins(op, arguments, p), strict=True):
+        if y is None:
+            continue
+        decided += 1
+        right = getattr(exact, op)(x)
+        scale = max(1, exact.mul_2exp(gmpy2.mpfr(1), gmpy2.get_exp(right)))
+        assert abs(exact.sub(y, right)) < exact.mul(unit, scale), (op, p, x)
+        for mode in MODES:
+            assert context(p, mode).plus(y) == getattr(context(p, mode), op)(x), (op, p, x, mode)
+            assert context(max(2, p // 2), mode).plus(y) == getattr(context(max(2, p // 2), mode), op)(x)
+    assert decided > len(arguments) / 2
+
+
+@pytest.mark.parametrize("op", FIXED_TO)
+def test_undecided_arguments_are_left_to_others(op: str) -> None:
+    """Exact values, values beside members and midpoints, special data, and arguments too large or too small."""
+    p = 100
+    one = gmpy2.mpfr(1)
+    hard = [gmpy2.mpfr(x) for x in ("nan", "inf", "-inf", "0", "-0")]
+    tiny, huge = context(p).mul_2exp(one, -66), context(p).mul_2exp(one, 21)
+    hard += {"log": [one, -one, -tiny]}.get(op, [tiny, -tiny, huge, -huge])
+    hard += [context(p).mul_2exp(one, -60)] if op in ("sin", "tanh") else []  # x - x**3/6, x - x**3/3
+    hard += [gmpy2.mpfr(100)] if op == "tanh" else []
+    assert stand_ins(op, hard, p) == [None] * len(hard)
+
+
+def test_a_midpoint_within_the_error_decides_nothing() -> None:
+    """exp(x) nearest to a midpoint of p bits, for x of many bits, agrees with it in more bits than the loops have."""
+    p, fine, rng = 60, context(400), random.Random(SEED)
+    for _ in range(20):
+        midpoint = fine.mul_2exp(gmpy2.mpz((1 << p) + 2 * rng.getrandbits(p - 1) + 1), -p)
+        x = context(300).log(midpoint)
+        assert stand_ins("exp", [x], p) == [None]
+        assert stand_ins("exp", [x], p - 10) != [None]
+
+
+@pytest.mark.parametrize("change", ["to_binary", "from_binary"])
+def test_another_layout_of_gmpy2_is_noticed(change: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = {"to_binary": lambda x: b"\\x04" + bytes(19), "from_binary": lambda x: gmpy2.mpfr(0)}
+    wide_fixed._is_there.cache_clear()
+    monkeypatch.setattr(gmpy2, change, found[change])
+    assert not serves("exp", 64)
+    monkeypatch.undo()
+    wide_fixed._is_there.cache_clear()
+    assert serves("exp", 64)
+
+
+def test_wrong_tables_are_refused() -> None:
+    module = wide_fixed.compiled.extension()
+    assert module is not None
+    n, terms, *parts = wide_fixed.tables("exp", 3)
+    for k in range(4):
+        wrong = [part + b"\\0" if i == k else part for i, part in enumerate(parts)]
+        with pytest.raises(ValueError, match="tables must be those of the function"):
+            module.fixed(0, 100, n, terms, *wrong, [])
+    with pytest.raises(TypeError):
+        module.fixed(0, 100, n, terms, *parts, [1.5])
+    assert module.fixed(0, 100, n, terms, *parts, [b"", b"\\x04" * 20]) == [None, None]
