@@ -79,14 +79,22 @@ def two_sum(a: float, b: Floats) -> tuple[Floats, Floats]:
     return high, (a - (high - part)) + (b - part)
 
 
+RIGHT = {
+    "sum": "right == nearest(p, m1*2**e1 + m2*2**e2)",
+    "product": "right == nearest(p, m1*2**e1*m2*2**e2)",
+    "comparison": "got + right == 1",
+    "x + 0 before rounding": "right == m1*2**e1 and m2 == 0",
+}
+
+
 def counterexample(table: Table, p: int, i: int, j: int, got: float, right: float, what: str) -> Counterexample:
-    """Return the instance of a wrong result."""
+    """Return the instance of a wrong result, in which the right one can be computed again."""
     return Counterexample(
         values={
             "p": p, "m1": int(table.m[i]), "e1": int(table.e[i]), "m2": int(table.m[j]), "e2": int(table.e[j]),
             "got": Fraction(got), "right": Fraction(right),
         },
-        refutes="got != right",
+        refutes=f"got != right and {RIGHT[what]}",
         lines=(f"{what}: got {Fraction(got)}, right is {Fraction(right)}",),
         order="least p, then x, then y",
     )  # fmt: skip

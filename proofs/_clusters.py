@@ -112,7 +112,7 @@ def differs(terms: Sequence[Float], p: int, gap: int, cases: int, order: str) ->
     words = " + ".join(f"({m})*2^{e}" for m, e in terms)
     return Counterexample(
         values={"p": p, "n": len(terms), "gap": gap, "exact": exact, "got": got, "right": right},
-        refutes="abs(got - exact) > abs(right - exact)",
+        refutes="right == nearest(p, exact) and abs(got - exact) > abs(right - exact)",
         lines=(
             f"p = {p}, n = {len(terms)}, gap {gap}: {words} = {exact}",
             "clusters, from the top: " + ", ".join(f"{s}*2^{e}" for s, e in clusters(terms, gap)),

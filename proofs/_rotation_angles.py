@@ -47,7 +47,7 @@ def positions(above: bool, precisions: tuple[int, ...] = (2, 3)) -> Outcome:
                 got = rounded_by_search(Fraction(t), p)
                 return Counterexample(
                     values={"p": p, "t": t, "got": got},
-                    refutes="got != t",
+                    refutes="got == nearest(p, t) != t",
                     lines=(f"p = {p}: position {t} has no float; the nearest is {got}",),
                     order="least p, then t",
                     cases=cases,
@@ -68,7 +68,7 @@ def products(free: bool) -> Outcome:
                 if got != t * theta:
                     return Counterexample(
                         values={"p": p, "t": t, "theta": theta, "got": got},
-                        refutes="got != t*theta",
+                        refutes="got == nearest(p, t*theta) != t*theta",
                         lines=(f"p = {p}: {t} * {theta} = {t * theta} rounds to {got}",),
                         order="least p, then t, then theta in [1, 2)",
                         cases=cases,

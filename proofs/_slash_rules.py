@@ -119,7 +119,8 @@ def search_operation(
             exact = values[1]
             wrong = got != right if limit is None else abs(got - exact) > limit(p) * abs(exact)
             if wrong:
-                refutes = "got != right" if limit is None else f"abs(got - exact) > abs(exact)*{limit(p)}"
+                fails = "got != right" if limit is None else f"abs(got - exact) > abs(exact)*{limit(p)}"
+                refutes = f"right == nearest(p, exact) and {fails}"
                 error = "" if exact == 0 else f"; relative error {abs(got - exact) / abs(exact)}, 2**-p is 1/{2**p}"
                 return Counterexample(
                     values={

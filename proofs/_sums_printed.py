@@ -29,7 +29,10 @@ def chains(order: str) -> Outcome:
                 words = " + ".join(f"({m})*2^{e}" for m, e in terms)
                 return Counterexample(
                     values={"p": 2, "first": first, "last": last, "exact": exact, "chained": got, "once": right},
-                    refutes="chained != once and abs(chained - exact) > abs(once - exact)",
+                    refutes=(
+                        f"chained == nearest(p, {'first + last' if order == 'chain' else 'exact'}) "
+                        "and once == nearest(p, exact) != chained"
+                    ),
                     lines=(
                         f"p = 2: {words}",
                         f"the first two make {first} when rounded, with the third and rounded again {got}",

@@ -77,7 +77,7 @@ def readings_agree(left: Accumulate, right: Accumulate) -> Evidence | Counterexa
             once = rounded_by_search(sum(v, Fraction(0)), 2)
             return Counterexample(
                 values={"p": 2, "x1": v[0], "x2": v[1], "x3": v[2], "chained": chained, "once": once},
-                refutes="chained != once",
+                refutes="nearest(p, nearest(p, x1 + x2) + x3) == chained != once and once == nearest(p, x1 + x2 + x3)",
                 lines=(
                     f"p = 2: {v[0]} + {v[1]} = {v[0] + v[1]} rounds to {rounded_by_search(v[0] + v[1], 2)}",
                     f"adding {v[2]} and rounding again gives {chained}",

@@ -12,6 +12,7 @@ from proofs._circuit_statements import PRODUCT_CIRCUIT
 from proofs._float_evidence import Outcome, all_of, both, exhausted, together
 from proofs._oracle import in_range, members, rounded_by_search
 
+LARGEST = "(2**p - 1)*2**(2**p - 1)"
 ORDER = "p = 2, then least number of factors, then factors {}; positive ones"
 
 
@@ -52,10 +53,14 @@ def readings(chain: bool, ranged: bool) -> Outcome:
             right = rounded_by_search(exact, p)
             if chain and got != right:
                 names = {f"x{i + 1}": x for i, x in enumerate(factors)}
+                product = "x1"
+                for name in list(names)[1:]:
+                    within = f"{product}*{name}" if ranged else f"min({product}*{name}, {LARGEST})"
+                    product = f"nearest(p, {within})"
                 steps = ", ".join(f"{x} rounds to {rounded_by_search(x, p)}" for x in met)
                 return Counterexample(
                     values={"p": p, **names, "exact": exact, "chained": got, "once": right},
-                    refutes="abs(chained - exact) > abs(once - exact)",
+                    refutes=f"chained == {product} and once == nearest(p, {'*'.join(names)}) != chained",
                     lines=(
                         f"p = {p}: {' * '.join(map(str, factors))} = {exact} rounds to {right}",
                         f"in a chain {steps}",

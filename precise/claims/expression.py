@@ -1,7 +1,8 @@
 """Exact expressions: the small language of hypotheses, counterexamples and certificates.
 
 An expression is arithmetic over integers and named exact values: ``abs(got - right) > right / 2**p``.
-It has no decimals and no floats; ``0.999`` is written ``999/1000``.
+It has no decimals and no floats; ``0.999`` is written ``999/1000``. ``nearest(p, x)`` is x rounded to p bits, to
+nearest even, whatever the exponent, so that an instance may be computed again: ``nearest(p, x + y) != x + y``.
 """
 
 from __future__ import annotations
@@ -34,11 +35,24 @@ class Number(Protocol):
 
 N = TypeVar("N", bound=Number)
 
+
+def nearest(p: Fraction, x: Fraction) -> Fraction:
+    """Return x rounded to p bits, to nearest even."""
+    if p < 1 or p.denominator != 1:
+        raise DomainError(f"expression: nearest must have a precision of 1, 2, ... bits; got {p}")
+    if not x:
+        return x
+    e = abs(x.numerator).bit_length() - x.denominator.bit_length() - int(p)  # 2**(p - 1) < |x| / 2**e < 2**(p + 1)
+    unit = Fraction(2) ** (e + (abs(x) >= Fraction(2) ** (e + int(p))))
+    return round(x / unit) * unit
+
+
 FUNCTIONS: Mapping[str, Callable[..., Fraction]] = {
     "abs": abs,
     "max": max,
     "min": min,
     "floor": lambda x: Fraction(math.floor(x)),
+    "nearest": nearest,
 }
 COMPARISONS: Mapping[type[ast.cmpop], Callable[[Fraction | str, Fraction | str], bool]] = {
     ast.Eq: operator.eq,

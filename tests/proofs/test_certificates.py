@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import random
 from fractions import Fraction
 
+import gmpy2
 import pytest
 
 from precise.claims import Kind, Scope, certificates, deciding, evidence
@@ -47,6 +49,23 @@ def test_expressions_are_exact() -> None:
     for text in ("0.5 < 1", "a", "f(1) < 2", "1 < 'a'", "1/0 < 1", "2**(1/2) > 1", "__import__('os') == 1", "1 <"):
         with pytest.raises(DomainError, match="expression"):
             holds(text, {"a": 1})
+
+
+def test_nearest_is_the_rounding_of_mpfr() -> None:
+    """Ties, numbers beside ties and powers of two, both signs, zero; a precision must be a positive integer."""
+    rng, exact = random.Random(20250826), gmpy2.context(precision=200)
+    for _ in range(3000):
+        p, c = (
+            rng.randrange(1, 12),
+            rng.choice([rng.getrandbits(14), 1 << rng.randrange(14), (1 << rng.randrange(14)) - 1]),
+        )
+        x = Fraction(rng.choice((1, -1)) * c) * Fraction(2) ** rng.randrange(-40, 40)
+        right = gmpy2.context(precision=p).plus(exact.div(x.numerator, x.denominator))
+        assert holds("nearest(p, x) == right", {"p": p, "x": x, "right": Fraction(*map(int, right.as_integer_ratio()))})
+        assert holds("nearest(p, x/3) == -nearest(p, -x/3)", {"p": p, "x": x})
+    for p in (0, -1, Fraction(1, 2)):
+        with pytest.raises(DomainError, match="nearest must have a precision"):
+            holds("nearest(p, 1) == 1", {"p": p})
 
 
 def test_inequalities_are_certified_or_refuted_or_undecided() -> None:
