@@ -9,10 +9,11 @@ from itertools import product as cartesian
 from math import floor, isqrt
 
 from precise import paper_float, rounded
-from precise.circuits import Circuit, Layout, build, evaluate, measure
+from precise.circuits import Circuit, Layout, evaluate, measure
 from precise.claims import Counterexample, Evidence, Further, Kind, Mutant, Scope, Step, Tier
 from precise.dyadic import Dyadic
 from precise.rounding import RNE, Overflow, Rounder
+from precise.semantics.netlist import circuit_of
 from proofs._circuits import Instance, all_equal, with_threshold
 from proofs._float_evidence import PRODUCER, Outcome
 
@@ -26,7 +27,8 @@ class Subject:
     """A family of circuits with what it is to compute.
 
     `right` gives the rounded result; `quick` and `full` list the (p, n) on whose whole domain they agree, `sweep`
-    those whose depth and size are measured. Gates are at most `gates[0] * p**gates[1] * n**gates[2]`, wires likewise.
+    those whose depth and size are measured, `more` further ones of the full tier. Gates are at most `gates[0] *
+    p**gates[1] * n**gates[2]`, wires likewise.
     """
 
     name: str
@@ -38,12 +40,12 @@ class Subject:
     sweep: Sizes
     gates: tuple[int, int, int]
     wires: tuple[int, int, int]
+    more: Sizes = ()
 
 
-@cache
 def member(name: str, p: int, n: int) -> Circuit:
-    """Return a circuit, built once."""
-    return build(name, p, n)
+    """Return a circuit, built once for all that use it."""
+    return circuit_of(name, n, Layout.paper(p), RNE)[0]
 
 
 def admissible(name: str, x: Dyadic) -> bool:
@@ -92,11 +94,12 @@ def agree(subject: Subject, sizes: Sizes, change: Callable[[Circuit], Circuit] =
     )
 
 
-def measured(subject: Subject, depth: int, share: int = 1000) -> Outcome:
+def measured(subject: Subject, depth: int, share: int = 1000, further: Sizes = ()) -> Outcome:
     """Check that depth is one number on the sweep, and sizes below their bounds, of which `share` thousandths count."""
+    sweep = (*subject.sweep, *further)
 
     def rows() -> Iterator[Instance]:
-        for p, n in subject.sweep:
+        for p, n in sweep:
             cost = measure(member(subject.name, p, n))
             got = cost.depth if p >= subject.settled else max(cost.depth, depth)
             yield f"p = {p}, n = {n}: depth", got, depth
@@ -105,21 +108,25 @@ def measured(subject: Subject, depth: int, share: int = 1000) -> Outcome:
                 bound = share * factor * p**of_p * n**of_n // 1000
                 yield f"p = {p}, n = {n}: {what} at most {bound}", max(count, bound), bound
 
-    precisions = sorted({p for p, _ in subject.sweep})
-    return all_equal(rows(), 3 * len(subject.sweep), f"(p, n) in {subject.sweep}", precisions=precisions)
+    precisions = sorted({p for p, _ in sweep})
+    return all_equal(rows(), 3 * len(sweep), f"(p, n) in {sweep}", precisions=precisions)
 
 
-def steps_of(subject: Subject, what: str) -> tuple[Step, ...]:
-    """Return the steps: the circuit computes the operation, its depth is a constant, its size below a polynomial."""
+def steps_of(subject: Subject, what: str, name: str = "") -> tuple[Step, ...]:
+    """Return the steps: the circuit computes the operation, its depth is a constant, its size below a polynomial.
+
+    A `name` tells the steps of several circuits of one statement apart.
+    """
 
     def wrong(circuit: Circuit) -> Circuit:
         return with_threshold(circuit, int(circuit.output_sources[0]) - circuit.n_inputs, -1)
 
     gates, wires = (f"{c} p^{a} n^{b}" for c, a, b in (subject.gates, subject.wires))
+    whose = f"For {name} the" if name else "Its"
     return (
         Step(
-            id="circuit-agrees",
-            says=f"For small p the circuit gives {what}, rounded once, at every argument.",
+            id=f"{name or 'circuit'}-agrees",
+            says=f"For small p the circuit gives {what} at every argument.",
             formal=f"for (p, n) in {subject.quick}, all arguments: circuit = round(exact {subject.name})",
             check=lambda: agree(subject, subject.quick),
             mutants=(
@@ -138,8 +145,11 @@ def steps_of(subject: Subject, what: str) -> tuple[Step, ...]:
             ),
         ),
         Step(
-            id="depth-and-size",
-            says=f"Its depth is {subject.depth} on the sweep; gates, wires are below ${tex(gates)}$, ${tex(wires)}$.",
+            id=f"{name}-depth-and-size" if name else "depth-and-size",
+            says=(
+                f"{whose} depth is {subject.depth} on the sweep, with at most ${tex(gates)}$ gates and ${tex(wires)}$ "
+                "wires."
+            ),
             formal=(
                 f"(p, n) in {subject.sweep}: depth = {subject.depth} from p = {subject.settled}, gates <= {gates}, "
                 f"wires <= {wires}"
@@ -148,6 +158,23 @@ def steps_of(subject: Subject, what: str) -> tuple[Step, ...]:
             mutants=(
                 Mutant("one level less", lambda: measured(subject, subject.depth - 1)),
                 Mutant("bounds times 900/1000", lambda: measured(subject, subject.depth, 900)),
+            ),
+            further=further_sizes(subject),
+        ),
+    )
+
+
+def further_sizes(subject: Subject) -> tuple[Further, ...]:
+    """Return the same check with further sizes, if there are any."""
+    if not subject.more:
+        return ()
+    return (
+        Further(
+            tier=Tier.FULL,
+            check=lambda: measured(subject, subject.depth, further=subject.more),
+            mutants=(
+                Mutant("one level less", lambda: measured(subject, subject.depth - 1, further=subject.more)),
+                Mutant("bounds times 900/1000", lambda: measured(subject, subject.depth, 900, subject.more)),
             ),
         ),
     )
@@ -189,6 +216,34 @@ def exponential(x: tuple[Dyadic, ...], rounder: Rounder) -> Dyadic:
     """Return the correctly rounded exponential of the package."""
     xp = rounded(rounder.format, rounder.rounding, overflow=rounder.overflow)
     return Dyadic.from_float(float(xp.exp(xp.asarray(x[0])).to_float64()))
+
+
+def sine(x: tuple[Dyadic, ...], rounder: Rounder) -> Dyadic:
+    """Return the correctly rounded sine of the package for |x| < 8, else 0."""
+    return trigonometric("sin", x[0], rounder)
+
+
+def cosine(x: tuple[Dyadic, ...], rounder: Rounder) -> Dyadic:
+    """Return the correctly rounded cosine of the package for |x| < 8, else 0."""
+    return trigonometric("cos", x[0], rounder)
+
+
+def trigonometric(name: str, x: Dyadic, rounder: Rounder) -> Dyadic:
+    """Return the correctly rounded function for |x| < 8, else 0."""
+    if abs(x.to_fraction()) >= 8:
+        return Dyadic(0)
+    xp = rounded(rounder.format, rounder.rounding, overflow=rounder.overflow)
+    return Dyadic.from_float(float(getattr(xp, name)(xp.asarray(x)).to_float64()))
+
+
+def largest(x: tuple[Dyadic, ...], _: Rounder) -> Dyadic:
+    """Return the largest argument."""
+    return max(x, key=Dyadic.to_fraction)
+
+
+def least(x: tuple[Dyadic, ...], _: Rounder) -> Dyadic:
+    """Return the least argument."""
+    return min(x, key=Dyadic.to_fraction)
 
 
 def finite(x: object) -> Dyadic:

@@ -13,8 +13,9 @@ SUM = Subject(
     quick=((2, 2),),
     full=((2, 2), (2, 3), (3, 2)),
     sweep=((2, 2), (2, 3), (2, 4), (3, 3), (4, 2), (4, 4), (8, 2)),
-    gates=(66, 1, 2),
-    wires=(239, 1, 3),
+    gates=(34, 2, 2),
+    wires=(36, 3, 3),
+    more=((2, 8), (2, 16), (4, 8), (6, 9), (6, 16), (8, 4), (8, 8), (16, 3), (24, 2)),
 )
 PRODUCT = Subject(
     name="prod",
@@ -57,8 +58,9 @@ EXPONENTIAL = Subject(
     quick=small((2,)),
     full=small((2, 3, 4, 5, 6)),
     sweep=small((2, 3)),
-    gates=(7722, 1, 0),
-    wires=(73_964, 1, 0),
+    gates=(3861, 2, 0),
+    wires=(18_491, 3, 0),
+    more=small((4, 5, 6, 8)),
 )
 
 SUM_CIRCUIT = Statement(
@@ -71,7 +73,7 @@ SUM_CIRCUIT = Statement(
         r"circuits of depth $d_\oplus=27$: gaps between neighbouring exponents are clipped at "
         r"$2p+\lceil\log_2n\rceil+1$."
     ),
-    steps=steps_of(SUM, "the exact sum"),
+    steps=steps_of(SUM, "the exact sum, rounded once,"),
 )
 
 PRODUCT_CIRCUIT = Statement(
@@ -83,7 +85,7 @@ PRODUCT_CIRCUIT = Statement(
         r"The product of $n$ floats of $\mathbb F_p$, exact and rounded once, has threshold circuits of depth "
         r"$d_\otimes=20$: residues modulo small primes multiply by adding discrete logarithms."
     ),
-    steps=steps_of(PRODUCT, "the exact product"),
+    steps=steps_of(PRODUCT, "the exact product, rounded once,"),
 )
 
 FLOOR_CIRCUIT = Statement(
@@ -104,7 +106,7 @@ ROOT_CIRCUIT = Statement(
         r"The correctly rounded square root on $\mathbb F_p$ has threshold circuits of depth $d_{sqrt}=24$: a "
         r"table of polynomials through Chinese remainders, and one correction by the integer remainder."
     ),
-    steps=steps_of(ROOT, "the square root"),
+    steps=steps_of(ROOT, "the square root, rounded once,"),
 )
 
 EXPONENTIAL_CIRCUIT = Statement(
@@ -117,5 +119,5 @@ EXPONENTIAL_CIRCUIT = Statement(
         r"relative error of at most $2^{-2p-6}$ before the one rounding; for the listed p the result is the "
         r"correctly rounded one."
     ),
-    steps=steps_of(EXPONENTIAL, "the exponential"),
+    steps=steps_of(EXPONENTIAL, "the exponential, rounded once,"),
 )

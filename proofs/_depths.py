@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from itertools import product as cartesian
 from typing import Any, TypeAlias
 
 from precise import cost
-from precise.claims import Counterexample, Evidence, Kind, Mutant, Scope, Step, cited, decide_identity
+from precise.claims import Counterexample, Evidence, Kind, Mutant, Outcome, Scope, Step, cited, decide_identity
 from precise.claims.expression import parse, rational
 from precise.claims.polynomials import quotient
 from precise.semantics import Depth, critical_path, depth, sequential, size
+from proofs._general_depths import ALL_SHAPES, WRONG, depth_in_general, sizes_in_general
+from proofs._wrong_runs import one_operation_more
 
 Run: TypeAlias = Callable[[Any, int, int], Any]
 """From the cost namespace, n and d to the result of the body."""
@@ -21,6 +24,9 @@ Run: TypeAlias = Callable[[Any, int, int], Any]
 NAMES = {"s": "s", "P": "P", "T": "T", "E": "E", "R": "R", "△": "tri"}
 SHAPES = tuple(cartesian((1, 2, 3, 4), (2, 4, 6)))
 FURTHER = ((5, 8), (6, 2))
+LISTED = "the same, run at each listed shape"
+VANISHES = "*".join(f"(n - {i})" for i in range(1, 7))
+"""A polynomial that is 0 at all listed n."""
 SAMPLES = ({"s": 1, "P": 1}, {"s": 1, "P": 10, "△": 100}, {"s": 3, "P": 2, "△": 1, "E": 7, "R": 5, "T": 11})
 CIRCUITS = ("def:tc", "def:dlogtime-uniform", "lem:basic-ops", "lem:iterated-sum", "thm:uniform-composition")
 """Open labels that every claim of membership in uniform TC0 takes from the literature."""
@@ -81,7 +87,23 @@ def value_of(text: str, constants: Mapping[str, int]) -> int:
     return int(rational(parse(spread), names))
 
 
-def depth_holds(run: Run, claimed: Claimed) -> Evidence | Counterexample:
+def depth_holds(run: Run, claimed: Claimed) -> Outcome:
+    """Return evidence that both depths are the claimed ones: for all shapes, and by running the list of shapes."""
+    listed = depth_at_shapes(run, claimed)
+    if isinstance(listed, Counterexample):
+        return listed
+    general = depth_in_general(run, claimed.path, claimed.in_sequence)
+    return both(general, listed)
+
+
+def both(general: Evidence | Counterexample, listed: Evidence) -> Outcome:
+    """Return the outcome for all shapes, and beside a proof the runs of the listed ones."""
+    if isinstance(general, Counterexample):
+        return general
+    return replace(general, note=listed.note), replace(listed, note=LISTED)
+
+
+def depth_at_shapes(run: Run, claimed: Claimed) -> Evidence | Counterexample:
     """Return evidence that both depths of the run are the claimed ones, for all shapes of the list."""
     cases = 0
     for n, d in SHAPES:
@@ -129,7 +151,16 @@ def full(constants: Mapping[str, int]) -> dict[str, int]:
     return {name: constants.get(name, 0) for name in ("s", "P", "T", "E", "R", "△", "L")}
 
 
-def sizes_hold(run: Run, sizes: Mapping[str, str]) -> Evidence | Counterexample:
+def sizes_hold(run: Run, sizes: Mapping[str, str]) -> Outcome:
+    """Return evidence that the sizes are the claimed ones: for all shapes, and by running the list of shapes."""
+    listed = sizes_at_shapes(run, sizes)
+    if isinstance(listed, Counterexample):
+        return listed
+    general = sizes_in_general(run, sizes)
+    return both(general, listed)
+
+
+def sizes_at_shapes(run: Run, sizes: Mapping[str, str]) -> Evidence | Counterexample:
     """Return evidence that each count of operations is the claimed polynomial, and that no other kind occurs."""
     cases = 0
     for n, d in (*SHAPES, *FURTHER):
@@ -196,7 +227,10 @@ def depth_steps(
     """Return the steps of one book-keeping lemma: the sum of its steps, depth and size of the body."""
     total = claimed.in_sequence
     degree = f"sizes are polynomials: {'; '.join(f'{k} {v}' for k, v in claimed.sizes.items())}"
-    more = {**claimed.sizes, "multiply": f"{claimed.sizes['multiply']} + 1"}
+    products = claimed.sizes["multiply"]
+    more = {**claimed.sizes, "multiply": f"{products} + 1"}
+    elsewhere = {**claimed.sizes, "multiply": f"{products} + {VANISHES}"}
+    longer = partial(one_operation_more, run)
     return (
         Step(
             id="steps-add-up",
@@ -208,21 +242,34 @@ def depth_steps(
         Step(
             id="depth-of-the-body",
             of_code=True,
-            says=f"The body has critical path ${tex(claimed.path)}$ and sequential depth ${tex(total)}$.",
-            formal=f"for n <= 4, d in 2, 4, 6: critical path = {claimed.path}, sequential = {total}",
+            says=f"The body, run with symbols for n and d, has critical path ${tex(claimed.path)}$ and sequential depth"
+            f" ${tex(total)}$.",
+            formal=f"for {ALL_SHAPES}: critical path = {claimed.path}, sequential = {total}",
             check=lambda: depth_holds(run, claimed),
             mutants=(
                 Mutant("another depth", lambda: depth_holds(run, wrong)),
                 Mutant("another body", lambda: depth_holds(wrong_run, claimed)),
+                Mutant(
+                    "each operation charged one step more, in all shapes at once",
+                    lambda: depth_in_general(run, claimed.path, total, WRONG),
+                ),
+                Mutant(
+                    "one operation more, in all shapes at once",
+                    lambda: depth_in_general(longer, claimed.path, total),
+                ),
             ),
         ),
         Step(
             id="size-of-the-body",
             of_code=True,
-            says="At each listed n and d the number of operations of each kind is the value of the claimed polynomial.",
-            formal=f"for n <= 4, d in 2, 4, 6, and (5, 8), (6, 2): {degree}",
+            says="In that run the number of operations of each kind is the claimed polynomial in n and d.",
+            formal=f"for {ALL_SHAPES}: {degree}",
             check=lambda: sizes_hold(run, claimed.sizes),
-            mutants=(Mutant("one product more", lambda: sizes_hold(run, more)),),
+            mutants=(
+                Mutant("one product more", lambda: sizes_hold(run, more)),
+                Mutant("more products from n = 7 on", lambda: sizes_in_general(run, elsewhere)),
+                Mutant("one operation more, in all shapes at once", lambda: sizes_in_general(longer, claimed.sizes)),
+            ),
         ),
     )
 

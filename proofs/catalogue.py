@@ -48,6 +48,12 @@ CATALOGUE: tuple[Entry, ...] = (
         "an index function, compared with each built circuit, its operations counted",
     ),
     Entry(
+        "lem:uniform-operations",
+        "Connection functions of the operations",
+        "D",
+        "closed forms, compared with what is built and asked where nothing can be built; tables cited",
+    ),
+    Entry(
         "thm:uniform-composition",
         "Composition of uniform families",
         "P MS23L",

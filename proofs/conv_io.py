@@ -9,6 +9,7 @@ from precise import paper_float, rounded
 from precise.claims import Control, Mutant, Statement, Step
 from precise.nn import attention, causal_mask
 from proofs._all_words import Word, number_of_words, spelled, words
+from proofs._kernel_encodings import SURVIVE
 from proofs._kernel_hardness import POSITIVE
 from proofs._oracle import floats, fractions_of
 from proofs._words_evidence import Outcome, counted, differs
@@ -26,17 +27,17 @@ def encoded(word: Word, width: int, positions: bool = True) -> list[list[int]]:
 
 
 def decoded(rows: Sequence[Sequence[int]]) -> Word:
-    """Return the word of a set of rows in any order: letters sorted by the number of their position."""
+    """Return the word of a set of rows in any order: for each position the letter of its row, 0 if there is none."""
     found = {sum(bit << b for b, bit in enumerate(row[LETTERS:])): tuple(row[:LETTERS]).index(1) for row in rows}
-    return tuple(found[i] for i in sorted(found))
+    return tuple(found.get(i, 0) for i in range(1, len(rows) + 1))
 
 
-def words_survive(positions: bool = True) -> Outcome:
-    """Check that each short word is read back from its matrix in F_2, whatever the order of the rows."""
+def words_survive(positions: bool = True, width: int = LONGEST.bit_length()) -> Outcome:
+    """Check that each short word is read back from its matrix in F_2 with the rows reversed."""
     cases, xp = 0, rounded(paper_float(PRECISION))
     for word in words(LETTERS, LONGEST, 1):
         cases += 1
-        rows = encoded(word, LONGEST.bit_length(), positions)
+        rows = encoded(word, width, positions)
         stored = fractions_of(xp.asarray(rows))[::-1]
         got = decoded([[int(x) for x in row] for row in stored])
         if got != word:
@@ -171,11 +172,16 @@ STATEMENTS = (
                     "With unit vectors for letters and binary digits for positions the word can be read back from $X$."
                 ),
                 formal=(
-                    f"for all words over two letters, <= {LONGEST} letters, F_{PRECISION}, rows reversed: read back "
-                    "= word"
+                    "for all alphabets, all words shorter than 2^width, the rows of 0 and 1 in any order: read back = "
+                    "word"
                 ),
                 check=words_survive,
                 mutants=(Mutant("no position vectors", lambda: words_survive(positions=False)),),
+                further=(
+                    SURVIVE.further(
+                        SURVIVE.mutant("any width", "length w < 2 ^ width -> ", "", lambda: words_survive(width=0))
+                    ),
+                ),
             ),
             Step(
                 id="test-is-a-gate",

@@ -18,6 +18,7 @@ from proofs._formulas import (
     parse_infix,
     value_of_postfix,
 )
+from proofs._kernel_encodings import TOLD_APART
 from proofs._kernel_hardness import POSTFIX
 from proofs._words_evidence import Outcome, counted, differs
 
@@ -108,10 +109,21 @@ STATEMENT = Statement(
             id="words-are-told-apart",
             says="A word is a formula in at most one way, and the parser reads exactly the words of the grammar.",
             formal=(
-                f"for all words of 1..{LONGEST} letters of 0 1 and or not ( ): read iff in the grammar, and read back"
+                "for all words of the letters 0 1 and or not ( ): read as f iff f is written so, so as one f at most; "
+                "read iff in the grammar"
             ),
             check=words_are_told_apart,
             mutants=(Mutant("negation without parentheses", lambda: words_are_told_apart(without_parentheses)),),
+            further=(
+                TOLD_APART.further(
+                    TOLD_APART.mutant(
+                        "read iff not in the grammar",
+                        "read w <> None",
+                        "read w = None",
+                        lambda: words_are_told_apart(lambda word: None if parse_infix(word) else Formula("0")),
+                    )
+                ),
+            ),
         ),
         Step(
             id="notations-agree",

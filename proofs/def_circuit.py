@@ -11,6 +11,8 @@ from precise.claims import Counterexample, Mutant, Statement, Step
 from precise.errors import DomainError
 from proofs._circuits import Instance, all_equal, all_words, consistent_values, longest_path, with_a_cycle
 from proofs._float_evidence import Outcome
+from proofs._kernel_netlists import LONGEST_PATH, STORING, VALUES
+from proofs._storing import downwards, is_stored_so
 
 PRECISIONS = (2, 3, 4, 5, 6)
 NAMES = ("less_equal", "add", "multiply", "divide", "floor", "sum", "prod", "sqrt", "integer_sum", "shift")
@@ -78,17 +80,60 @@ STATEMENTS = (
         steps=(
             Step(
                 id="netlists-are-acyclic",
-                says="Every source of a gate comes before the gate, and the printed depth is the longest path.",
-                formal="for ten operations, p in 2..6: sources precede gates, depth = longest path",
+                says=(
+                    "Where every source of a gate comes before the gate, no path returns to its beginning, and a "
+                    "gate's level, one more than the greatest level of its sources, is the longest path to it."
+                ),
+                formal=(
+                    "for all n, all lists of gates with a source or more, each source an input or an earlier gate: a "
+                    "path from i to i has length 0; level(j) is the length of some path from an input to j, and of "
+                    "none to j is more"
+                ),
                 check=are_acyclic,
                 mutants=(Mutant("a wire from the last gate to the first", lambda: are_acyclic(with_a_cycle)),),
+                further=(
+                    LONGEST_PATH.further(
+                        LONGEST_PATH.mutant(
+                            "sources in any order", "ordered n gates -> ", "", lambda: are_acyclic(with_a_cycle)
+                        )
+                    ),
+                ),
             ),
             Step(
                 id="values-are-unique",
                 says="So every input gives each gate exactly one value: the netlist computes a function.",
-                formal="for parity, sum, order of few bits, all inputs: one assignment satisfies all gate equations",
+                formal=(
+                    "for all n, all lists of gates, each source an input or an earlier gate, all inputs: exactly one "
+                    "assignment of bits satisfies all gate equations"
+                ),
                 check=have_one_value,
                 mutants=(Mutant("a wire from the last gate to the first", lambda: have_one_value(with_a_cycle)),),
+                further=(
+                    VALUES.further(
+                        VALUES.mutant(
+                            "sources in any order", "ordered n gates -> ", "", lambda: have_one_value(with_a_cycle)
+                        )
+                    ),
+                ),
+            ),
+            Step(
+                id="storing-keeps-the-circuit",
+                says=(
+                    "Gates sorted by level and renumbered, those that are not needed left out, are the same circuit: "
+                    "sources still come before their gates, and every gate that is kept has the value that it had."
+                ),
+                formal=(
+                    "for all n, all lists of gates with levels, all orders of some of them, by level, that hold the "
+                    "sources of what they hold: the renumbered gates have earlier sources, and at every input the "
+                    "value of each is that of the gate it was"
+                ),
+                check=is_stored_so,
+                mutants=(Mutant("the highest level first", lambda: is_stored_so(downwards)),),
+                further=(
+                    STORING.further(
+                        STORING.mutant("any order", "storable n gates l order -> ", "", lambda: is_stored_so(downwards))
+                    ),
+                ),
             ),
         ),
     ),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from precise.claims import Mutant, Statement, Step
 from proofs._all_words import Word, number_of_words, spelled, words
 from proofs._block_words import Closure
+from proofs._kernel_automata import DECIDER
 from proofs._kernel_words import STAR_FURTHER
 from proofs._semigroups import PUBLISHED_MONOIDS, Table, classes, groups_in, monoids, orbit
 from proofs._words_evidence import Outcome, counted, differs, written
@@ -116,7 +117,7 @@ def monoids_are_counted(more: int = 0) -> Outcome:
     return counted(cases, len(PUBLISHED_MONOIDS), "monoids with at most 4 elements", note="numbers 1, 2, 11, 156")
 
 
-STATEMENT = Statement(
+DEFINITION = Statement(
     label="def:closure",
     title="The closure problem",
     mark="P AAM, M, D",
@@ -126,15 +127,6 @@ STATEMENT = Statement(
     ),
     uses=("def:kleene-star",),
     steps=(
-        Step(
-            id="all-monoids-are-found",
-            says="The search over multiplication tables finds every monoid with at most 4 elements.",
-            formal=(
-                "number of tables with identity 0 and of classes for n <= 4 = published numbers = sums of (n-1)!/|Aut|"
-            ),
-            check=monoids_are_counted,
-            mutants=(Mutant("one more", lambda: monoids_are_counted(more=1)),),
-        ),
         Step(
             id="closure-is-the-star",
             says="A word is a product of blocks iff it is in some power of the set of blocks.",
@@ -152,10 +144,39 @@ STATEMENT = Statement(
                 "blocks."
             ),
             formal=(
-                "for monoids with <= 3 elements, all groups F, r <= 3, words of <= 5 letters: decider = star of blocks"
+                "for all finite monoids A, all sets F of elements, all r, all words: the decider says yes iff the word "
+                "is a product of words of A_(F,r)"
             ),
             check=decider_agrees,
             mutants=(Mutant("blocks one letter longer", lambda: decider_agrees(longer=1)),),
+            further=(
+                DECIDER.further(
+                    DECIDER.mutant(
+                        "blocks one letter longer", "dec F r w", "dec F (r + 1) w", lambda: decider_agrees(longer=1)
+                    )
+                ),
+            ),
         ),
     ),
 )
+
+TABLES = Statement(
+    label="def:closure@tables",
+    title="The small monoids on which deciders are compared",
+    mark="D",
+    tex="all multiplication tables of monoids with at most 4 elements and identity 0",
+    uses=("def:closure",),
+    steps=(
+        Step(
+            id="all-monoids-are-found",
+            says="The search over multiplication tables finds every monoid with at most 4 elements.",
+            formal=(
+                "number of tables with identity 0 and of classes for n <= 4 = published numbers = sums of (n-1)!/|Aut|"
+            ),
+            check=monoids_are_counted,
+            mutants=(Mutant("one more", lambda: monoids_are_counted(more=1)),),
+        ),
+    ),
+)
+
+STATEMENTS = (DEFINITION, TABLES)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 
 from precise.claims import Mutant, Statement, Step
+from proofs._kernel_encodings import HEAP
 from proofs._kernel_hardness import COUNTERS
 from proofs._words_evidence import Outcome, counted, differs
 
@@ -72,8 +73,8 @@ def space_is_logarithmic(write: Generator = generator, slope: int = 3) -> Outcom
     return counted(LARGEST, LARGEST, f"n <= {LARGEST}")
 
 
-def circuit_is_right(write: Generator = generator) -> Outcome:
-    """Check that the written circuit is acyclic and computes AND, for all inputs."""
+def circuit_is_right(write: Generator = generator, wanted: Callable[[Sequence[int]], bool] = all) -> Outcome:
+    """Check that the written circuit is acyclic and computes AND, or another function, for all inputs."""
     cases = 0
     for n in range(1, SIMULATED + 1):
         lines = list(write(n, Counters()))
@@ -83,9 +84,9 @@ def circuit_is_right(write: Generator = generator) -> Outcome:
             for i, kind, left, right in reversed(lines):
                 if kind == "and":
                     values[i] = values[left] & values[right]
-            if values[1] != int(all(bits)):
+            if values[1] != int(wanted(bits)):
                 return differs(
-                    "least n, then input", (f"{bits}",), got=values[1], right=int(all(bits)), cases=cases, n=n
+                    "least n, then input", (f"{bits}",), got=values[1], right=int(wanted(bits)), cases=cases, n=n
                 )
     return counted(cases, 2 ** (SIMULATED + 1) - 2, f"n <= {SIMULATED}, all inputs")
 
@@ -99,9 +100,13 @@ STATEMENT = Statement(
         Step(
             id="written-circuit-is-right",
             says="A generator writes the AND of $n$ inputs as a tree, gate by gate, and the circuit computes AND.",
-            formal=f"for n <= {SIMULATED}, all inputs: the value of gate 1 is AND",
+            formal=(
+                "for all n >= 1, all inputs: the lines i = AND of 2 i and 2 i + 1 for i < n, i = input i - n for n <= "
+                "i < 2 n have a solution, and in every solution the value of gate 1 is AND"
+            ),
             check=circuit_is_right,
             mutants=(Mutant("one input is not read", lambda: circuit_is_right(crossed)),),
+            further=(HEAP.further(HEAP.mutant("OR", "forallb x", "existsb x", lambda: circuit_is_right(wanted=any))),),
         ),
         Step(
             id="work-space-is-logarithmic",

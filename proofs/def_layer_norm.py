@@ -2,9 +2,10 @@
 
 from fractions import Fraction
 
-from precise.claims import Control, Mutant, Statement, Step
+from precise.claims import Control, Mutant, Scope, Statement, Step, decide_identity
 from proofs._bodies import body_step
 from proofs._norms import against_formula, constant_row_in_floats, constant_row_is_normed, rounds_each_operation
+from proofs._words_evidence import Outcome, each_alone
 
 TEX = r"$(X_{i,*}-\mu_i)/\sqrt{\sigma_i^2}$, $\mu_i=\frac1d\sum_jX_{ij}$, $\sigma_i^2=\frac1d\sum_j(X_{ij}-\mu_i)^2$"
 WIDEST = 16
@@ -14,6 +15,11 @@ def binade(p: int) -> tuple[Fraction, ...]:
     """Return the p-bit floats in [1, 2), ascending."""
     half = 1 << (p - 1)
     return tuple(Fraction(m, half) for m in range(half, 2 * half))
+
+
+def distance_to_the_mean(entries: str) -> Outcome:
+    """Certify that x minus the mean of so many entries x of d, over the root, is 0."""
+    return decide_identity(f"(x - {entries}*x/d)/r == 0", scope=Scope.without_p())
 
 
 def wrong_row(p: int) -> Step:
@@ -59,19 +65,34 @@ STATEMENTS = (
         hypotheses=("variance + epsilon > 0",),
         witness={"variance": Fraction(1, 4), "epsilon": 0},
         steps=(
+            Step(
+                id="constant-row-with-epsilon-has-norm-0",
+                says=r"With $\varepsilon>0$ a constant row has the norm 0 in exact arithmetic.",
+                formal="for all x, all d != 0, r != 0, with r^2 = variance + epsilon: (x - (d x)/d)/r = 0",
+                check=lambda: each_alone(distance_to_the_mean("d"), constant_row_is_normed(4, epsilon=1)),
+                mutants=(
+                    Mutant("without epsilon", lambda: constant_row_is_normed(4, epsilon=0)),
+                    Mutant("one entry more in the sum", lambda: distance_to_the_mean("(d + 1)")),
+                ),
+            ),
+        ),
+    ),
+    Statement(
+        label="def:layer-norm@bodies",
+        of_code=True,
+        title="Layer norm of the package",
+        mark="D",
+        tex=TEX + r" where $\sigma_i^2>0$",
+        uses=("def:layer-norm",),
+        hypotheses=("variance > 0",),
+        witness={"variance": Fraction(1, 4)},
+        steps=(
             body_step(
                 "The body is the definition, with the variance in two passes, in one, or by Welford's updates.",
                 against_formula(),
                 3 * (4 + 6),
                 "n = 2, d in 2, 3",
                 {"the squared norm": against_formula(power=2)},
-            ),
-            Step(
-                id="constant-row-with-epsilon-has-norm-0",
-                says=r"With $\varepsilon>0$ a constant row has the norm 0 in exact arithmetic.",
-                formal="for d <= 4, rows of one of 0, 1, 2, epsilon = 1: the norm is 0",
-                check=lambda: constant_row_is_normed(4, epsilon=1),
-                mutants=(Mutant("without epsilon", lambda: constant_row_is_normed(4, epsilon=0)),),
             ),
         ),
     ),

@@ -1,6 +1,7 @@
 """Softmax: the printed one divides 0 by 0 or overflows; with scores in range, or shifted, it does neither."""
 
 from precise.claims import Control, Hypothesis, Mutant, Statement, Step
+from proofs._circuit_networks_of_papers import SOFTMAX as NETWORK
 from proofs._softmax import (
     anything,
     equals_formula,
@@ -114,4 +115,5 @@ STATEMENTS = (
             ),
         ),
     ),
+    NETWORK,
 )

@@ -9,6 +9,8 @@ from precise.circuits.majority import MajorityGate, as_threshold
 from precise.claims import Mutant, Statement, Step
 from proofs._circuits import Instance, all_equal, all_words
 from proofs._float_evidence import Outcome, all_of, both
+from proofs._gate_lists import is_list, parity_gates
+from proofs._kernel_netlists import PARITY_SHAPE
 
 WIDEST = 12
 LENGTHS = tuple(range(2, 65))
@@ -32,16 +34,18 @@ def majority_is_more_than_half(strict: bool = True) -> Outcome:
 
 
 def parity_has_constant_depth(gates: int = 1) -> Outcome:
-    """Check that parity of n bits has depth 2 and n + 1 gates, all of fan-in at most n."""
+    """Check that parity of n bits is the list of n + 1 gates, of depth 2 and with weights 1 and -1."""
 
     def rows() -> Iterator[Instance]:
         for n in LENGTHS:
-            cost = measure(build("parity", n))
+            circuit = build("parity", n)
+            cost = measure(circuit)
+            yield f"n = {n}: gates as written", is_list(circuit, parity_gates(n)), 1
             yield f"n = {n}: depth", cost.depth, 2
             yield f"n = {n}: gates", cost.gates, n + gates
             yield f"n = {n}: largest weight", cost.largest_weight, 1
 
-    return all_equal(rows(), 3 * len(LENGTHS), f"n in {LENGTHS[0]}..{LENGTHS[-1]}")
+    return all_equal(rows(), 4 * len(LENGTHS), f"n in {LENGTHS[0]}..{LENGTHS[-1]}")
 
 
 def more_than_half(threshold: str) -> Outcome:
@@ -81,9 +85,22 @@ STATEMENTS = (
             Step(
                 id="parity-has-constant-depth",
                 says="Parity of $n$ bits, which is not in $AC^0$, has depth 2 and $n+1$ gates with weights 1 and -1.",
-                formal="for n in 2..64: the parity circuit has depth 2, n + 1 gates, weights +-1",
+                formal=(
+                    "for all n >= 1: the gates [ones >= k], k = 1..n, and [g_1 - g_2 + g_3 - ... >= 1] are n + 1, "
+                    "have weights 1 and -1, and the level of the last is 2"
+                ),
                 check=parity_has_constant_depth,
                 mutants=(Mutant("one gate fewer", lambda: parity_has_constant_depth(0)),),
+                further=(
+                    PARITY_SHAPE.further(
+                        PARITY_SHAPE.mutant(
+                            "one gate fewer",
+                            "(parity_gates n) = n + 1",
+                            "(parity_gates n) = n",
+                            lambda: parity_has_constant_depth(0),
+                        )
+                    ),
+                ),
             ),
         ),
     ),

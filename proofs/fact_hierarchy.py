@@ -8,6 +8,7 @@ from itertools import product
 from precise.claims import Control, Mutant, Scope, Statement, Step, cited, decide_identity
 from proofs._clocked import diagonal_constant, machine_accepts
 from proofs._kernel_hardness import ADDERS
+from proofs._kernel_netlists import MAJORITY, SHALLOW
 from proofs._majority_by_adders import Wire, carry, exceeds, majority, or_, xor
 from proofs._words_evidence import Outcome, counted, differs
 
@@ -73,16 +74,17 @@ def adders_keep_the_sum(add: Callable[[Wire, Wire, Wire], Wire] = lambda x, y, z
 
 
 def depth_is_logarithmic(slope: int) -> Outcome:
-    """Check that the depth at 2^k inputs is at most `slope` k + 3."""
+    """Check that the depth at n inputs is at most `slope` log n + 8, log rounded down."""
     cases = 0
-    for k in range(1, 11):
+    for n in (*range(1, 65), *(2**k for k in range(7, 11))):
         cases += 1
-        wire: Wire = majority([0] * 2**k)
-        if wire.depth > slope * k + 3:
+        wire: Wire = majority([0] * n)
+        right = slope * (n.bit_length() - 1) + 8
+        if wire.depth > right:
             return differs(
-                "least k", (f"2^{k} inputs: depth {wire.depth}",), got=wire.depth, right=slope * k + 3, cases=cases, k=k
+                "least n", (f"{n} inputs: depth {wire.depth}",), got=wire.depth, right=right, cases=cases, n=n
             )
-    return counted(cases, 10, "2 to 1024 inputs, powers of two")
+    return counted(cases, 64 + 4, "1 to 64 inputs, and 128, 256, 512, 1024")
 
 
 STATEMENTS = (
@@ -168,16 +170,26 @@ STATEMENTS = (
                     "A MAJORITY gate is a circuit of gates with at most two inputs: three numbers become two with "
                     "the same sum, until two are left; those are added and compared."
                 ),
-                formal=f"for n <= {INPUTS}, all inputs: the circuit is 1 iff more than half are 1",
+                formal="for all n >= 1, all n inputs: the circuit is 1 iff more than half are 1",
                 check=majority_is_right,
                 mutants=(Mutant("at least half", lambda: majority_is_right(lambda n: (n - 1) // 2)),),
+                further=(
+                    MAJORITY.further(
+                        MAJORITY.mutant(
+                            "at least half", "<? 2 *", "<=? 2 *", lambda: majority_is_right(lambda n: (n - 1) // 2)
+                        )
+                    ),
+                ),
             ),
             Step(
                 id="at-logarithmic-depth",
-                says="Its depth at $2^k$ inputs is at most $12k+3$, so $TC^i\\subseteq NC^{i+1}$.",
-                formal="for k in 1..10: depth at 2^k inputs <= 12 k + 3",
-                check=lambda: depth_is_logarithmic(12),
-                mutants=(Mutant("slope 11", lambda: depth_is_logarithmic(11)),),
+                says="Its depth at $n$ inputs is at most $14\\lfloor\\log_2n\\rfloor+8$, so $TC^i\\subseteq NC^{i+1}$.",
+                formal="for all n >= 1, k = floor(log2 n): depth at n inputs <= 14 k + 8",
+                check=lambda: depth_is_logarithmic(14),
+                mutants=(Mutant("slope 10", lambda: depth_is_logarithmic(10)),),
+                further=(
+                    SHALLOW.further(SHALLOW.mutant("slope 10", "<= 14 *", "<= 10 *", lambda: depth_is_logarithmic(10))),
+                ),
             ),
             cited(
                 id="uniform-chain-and-p",

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from precise.claims import Control, Mutant, Scope, Statement, Step, Tier
+from proofs._circuit_networks_of_papers import ATTENTION as NETWORK
 from proofs._kernel_sums import ATTENTION_ERROR, ATTENTION_MUTANTS
 from proofs._range import EXPONENTIALS, OUTPUT, PRODUCTS, RANGE, SUM, TOTAL
 from proofs._straight_line import MEAN
@@ -100,4 +101,5 @@ STATEMENTS = (
         ),
     ),
     MEAN,
+    NETWORK,
 )

@@ -10,6 +10,8 @@ from precise.circuits import OPERATIONS, Circuit, Layout, build, evaluate, measu
 from precise.claims import Counterexample, Evidence, Further, Kind, Mutant, Scope, Statement, Step, Tier, cited
 from precise.dyadic import Dyadic
 from precise.rounding import RNE, Overflow, Rounder
+from proofs._circuit_constants import STATEMENT as CONSTANTS_OF_DEPTH
+from proofs._circuit_extrema import EXTREMA_CIRCUIT
 from proofs._circuits import Instance, all_equal, with_threshold
 from proofs._float_evidence import PRODUCER, Outcome
 from proofs._kernel_gates import ADDITION
@@ -129,6 +131,8 @@ def size_is_polynomial(share: int) -> Outcome:
 
 STATEMENTS = (
     ADDITION,
+    EXTREMA_CIRCUIT,
+    CONSTANTS_OF_DEPTH,
     Statement(
         label="lem:basic-ops",
         title="Basic operations in TC0",
@@ -143,6 +147,7 @@ STATEMENTS = (
         steps=(
             Step(
                 id="circuits-agree-with-operations",
+                of_code=True,
                 says="For small p the circuits give the rounded result on every pair of floats.",
                 formal="for p in 2, 3, all x, y in F_p (y != 0 for division): circuit(x, y) = round(x op y); x <= y",
                 check=lambda: circuits_agree((2, 3)),
@@ -159,6 +164,7 @@ STATEMENTS = (
             ),
             Step(
                 id="depth-does-not-grow",
+                of_code=True,
                 says=r"The depth is one number for every p: $4,12,11,28$ for $\le,+,\times,\div$.",
                 formal="for p of the sweeps (to 32, 16, 12, 10): depth <= 4, 12, 11, 28, equal from p = 2, 2, 3, 4 on",
                 check=lambda: depth_is_constant(DEPTHS),
@@ -169,6 +175,7 @@ STATEMENTS = (
             ),
             Step(
                 id="size-is-polynomial-on-the-sweep",
+                of_code=True,
                 says="Gates and wires stay below $Cp^k$ on the sweep.",
                 formal="for p of the sweeps: gates <= 12 p, 45, 21, 73 p^2; wires <= 25 p^2, 151, 61, 225 p^3",
                 check=lambda: size_is_polynomial(1000),

@@ -2,6 +2,7 @@
 
 from precise.claims import Statement
 from proofs import _runs as runs
+from proofs._circuit_networks_of_papers import NORM as NETWORK
 from proofs._depths import SIMULATED, Claimed, depth_steps
 
 CLAIMED = Claimed(
@@ -19,7 +20,7 @@ CLAIMED = Claimed(
 )
 OTHER = Claimed(path="4s+2P+R", in_sequence="4s+2P+R", sizes=CLAIMED.sizes)
 
-STATEMENT = Statement(
+COSTS = Statement(
     label="lem:layer-norm",
     title="Depth of layer norm",
     mark="M",
@@ -32,3 +33,5 @@ STATEMENT = Statement(
         SIMULATED,
     ),
 )
+
+STATEMENTS = (COSTS, NETWORK)

@@ -5,6 +5,7 @@ from fractions import Fraction
 from precise import Pairwise, Sequential, exact_then_round
 from precise.claims import Control, Mutant, Statement, Step, Tier
 from proofs import _runs as runs
+from proofs._circuit_networks_of_papers import DOT, MATMUL
 from proofs._depths import SIMULATED, Claimed, depth_steps
 from proofs._kernel_sums import MATMUL_ERROR
 from proofs._matmul import (
@@ -187,4 +188,6 @@ STATEMENTS = (
         ),
     ),
     WORST,
+    MATMUL,
+    DOT,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from precise.claims import Counterexample, Mutant, Statement, Step, cited
 from proofs._all_words import Word, explore, number_of_words, spelled, words
+from proofs._kernel_automata import APERIODIC
 from proofs._kernel_hardness import SPLITS
 from proofs._omega_words import Splits, direct_test, member, splits_after, splits_of, times
 from proofs._semigroups import Pair, Table, classes, is_aperiodic, linked_pairs, semigroups
@@ -169,10 +170,21 @@ REGULAR = Statement(
             id="aperiodic-stays-aperiodic",
             says="Where $S$ has no group but trivial ones, neither has the transition monoid of that automaton.",
             formal=(
-                "for all aperiodic semigroups with <= 2 elements, all pairs, words w: some power of w = the next power"
+                "for all finite semigroups without nontrivial groups, all words w of letters and marks: some power of "
+                "w and the next one take every state to the same state"
             ),
             check=aperiodic_stays_aperiodic,
             mutants=(Mutant("any semigroup", lambda: aperiodic_stays_aperiodic(only_aperiodic=False)),),
+            further=(
+                APERIODIC.further(
+                    APERIODIC.mutant(
+                        "any semigroup",
+                        "aperiodic S -> ",
+                        "",
+                        lambda: aperiodic_stays_aperiodic(only_aperiodic=False),
+                    )
+                ),
+            ),
         ),
     ),
 )

@@ -2,6 +2,7 @@
 
 from precise.claims import Statement
 from proofs import _runs as runs
+from proofs._circuit_networks_of_papers import MLP as NETWORK
 from proofs._depths import SIMULATED, WEIGHTS, Claimed, depth_steps
 
 CLAIMED = Claimed(
@@ -17,7 +18,7 @@ CLAIMED = Claimed(
 )
 OTHER = Claimed(path="s+P", in_sequence="s+P", sizes=CLAIMED.sizes)
 
-STATEMENT = Statement(
+COSTS = Statement(
     label="lem:mlp",
     title="Depth of the MLP",
     mark="M",
@@ -29,3 +30,5 @@ STATEMENT = Statement(
         SIMULATED,
     ),
 )
+
+STATEMENTS = (COSTS, NETWORK)

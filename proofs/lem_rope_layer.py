@@ -1,10 +1,13 @@
 """One layer of RoPE attention. The printed sum charges the projection of V after A; a run has it beside."""
 
-from precise import cost
-from precise.claims import Counterexample, Evidence, Kind, Mutant, Scope, Statement, Step
-from precise.semantics import depth, sequential
+from precise.claims import Counterexample, Evidence, Mutant, Statement, Step
+from precise.claims.certificates import Certificate, identity
+from precise.semantics import depth
 from proofs import _runs as runs
-from proofs._depths import SHAPES, WEIGHTS, WITH_ANGLES, Claimed, depth_steps, read_depth, steps_add_up
+from proofs._circuit_networks_of_papers import ROPE_LAYER as NETWORK
+from proofs._depths import WEIGHTS, WITH_ANGLES, Claimed, depth_steps, read_depth, steps_add_up
+from proofs._general_depths import ALL_SHAPES, MORE, ONE, certified, cost_in_general, spelled
+from proofs._symbolic_costs import symbolic_sequential
 
 PRINTED = "7s+7P+E+△"
 LEFT_TO_RIGHT = Claimed(
@@ -35,22 +38,17 @@ KEYS_FIRST = Claimed(
 
 
 def printed_total(extra: int = 1) -> Evidence | Counterexample:
-    """Return evidence that the printed total is the sequential depth plus `extra` further matrix products."""
-    for n, d in SHAPES:
-        recomputed = sequential(runs.rope_layer(cost(), n, d)) + extra * depth(s=1, P=1)
-        if recomputed != read_depth(PRINTED):
+    """Return certificates that the printed total is the sequential depth plus `extra` further matrix products."""
+    certificates: list[Certificate] = []
+    for case in (ONE, MORE):
+        found = symbolic_sequential(cost_in_general(runs.rope_layer, case)) + extra * depth(s=1, P=1)
+        if found != read_depth(PRINTED):
             return Counterexample(
-                values={"n": n, "d": d, "recomputed": str(recomputed), "printed": PRINTED},
+                values={"shapes": case, "recomputed": str(found), "printed": PRINTED},
                 refutes="recomputed != printed",
             )
-    return Evidence(
-        kind=Kind.EXHAUSTIVE,
-        scope=Scope.without_p("n <= 4, d in {2, 4, 6}"),
-        cases=len(SHAPES),
-        expected=len(SHAPES),
-        producer="precise-pbit",
-        note="the projection of V, counted after A in print, runs beside that of Q",
-    )
+        certificates.append(identity(f"{spelled(PRINTED)} == {spelled(str(found))}"))
+    return certified(certificates, "the projection of V, counted after A in print, runs beside that of Q")
 
 
 STATEMENTS = (
@@ -74,7 +72,7 @@ STATEMENTS = (
             Step(
                 id="printed-total-charges-one-product-more",
                 says="The printed total is the sequential depth of the body plus the projection of V.",
-                formal="for n <= 4, d in 2, 4, 6: sequential + (s+P) = 7s+7P+E+△",
+                formal=f"for {ALL_SHAPES}: sequential + (s+P) = 7s+7P+E+△",
                 check=printed_total,
                 mutants=(Mutant("nothing is charged twice", lambda: printed_total(extra=0)),),
             ),
@@ -109,4 +107,5 @@ STATEMENTS = (
             WITH_ANGLES,
         ),
     ),
+    NETWORK,
 )

@@ -2,6 +2,7 @@
 
 from precise.claims import Statement
 from proofs import _runs as runs
+from proofs._circuit_networks_of_papers import ROPE_MATRIX as NETWORK
 from proofs._depths import WEIGHTS, WITH_ANGLES, Claimed, depth_steps
 
 ROTATIONS = {"cos": "(2*n-1)*d/2", "sin": "(2*n-1)*d/2", "negative": "n**2*d", "exp": "n**2"}
@@ -68,4 +69,5 @@ STATEMENTS = (
             WITH_ANGLES,
         ),
     ),
+    NETWORK,
 )

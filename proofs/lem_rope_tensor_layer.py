@@ -2,6 +2,7 @@
 
 from precise.claims import Statement
 from proofs import _runs as runs
+from proofs._circuit_networks_of_papers import ROPE_TENSOR_LAYER as NETWORK
 from proofs._depths import WEIGHTS, WITH_ANGLES, Claimed, depth_steps
 
 CLAIMED = Claimed(
@@ -20,7 +21,7 @@ CLAIMED = Claimed(
 )
 OTHER = Claimed(path="max(s+P, △)+5s+4P+E", in_sequence="7s+5P+E+△", sizes=CLAIMED.sizes)
 
-STATEMENT = Statement(
+COSTS = Statement(
     label="lem:rope-tensor-layer",
     title="One layer of RoPE tensor attention, variant pair-sum",
     mark="D",
@@ -39,3 +40,5 @@ STATEMENT = Statement(
         WITH_ANGLES,
     ),
 )
+
+STATEMENTS = (COSTS, NETWORK)

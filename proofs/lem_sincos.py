@@ -7,6 +7,7 @@ from fractions import Fraction
 from precise.claims import Control, Mutant, Statement, Step, cited
 from precise.claims.evidence import Evidence
 from precise.errors import OpenQuestionError
+from proofs._circuit_extrema import SINE_CIRCUIT as CIRCUITS_BUILT
 from proofs._depths import listed_sum
 from proofs._sincos_bounds import ABSOLUTE, LISTED, RELATIVE
 from proofs._sincos_statements import (
@@ -195,4 +196,5 @@ STATEMENTS = (
     RELATIVE,
     EVERY_EXPONENT,
     CIRCUIT,
+    CIRCUITS_BUILT,
 )

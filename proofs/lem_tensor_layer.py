@@ -2,6 +2,7 @@
 
 from precise.claims import Statement
 from proofs import _runs as runs
+from proofs._circuit_networks_of_papers import TENSOR_LAYER as NETWORK
 from proofs._depths import SIMULATED, WEIGHTS, Claimed, depth_steps
 
 CLAIMED = Claimed(
@@ -17,7 +18,7 @@ CLAIMED = Claimed(
 )
 OTHER = Claimed(path="6s+4P+E", in_sequence="6s+4P+E", sizes=CLAIMED.sizes)
 
-STATEMENT = Statement(
+COSTS = Statement(
     label="lem:tensor-layer",
     title="One layer of tensor attention",
     mark="D",
@@ -36,3 +37,5 @@ STATEMENT = Statement(
         SIMULATED,
     ),
 )
+
+STATEMENTS = (COSTS, NETWORK)

@@ -2,6 +2,7 @@
 
 from precise.claims import Statement
 from proofs import _runs as runs
+from proofs._circuit_networks_of_papers import TENSOR_OPS as NETWORK
 from proofs._depths import SIMULATED, Claimed, depth_steps
 
 CLAIMED = Claimed(
@@ -13,7 +14,7 @@ CLAIMED = Claimed(
 )
 OTHER = Claimed(path="2s", in_sequence="2s", sizes=CLAIMED.sizes)
 
-STATEMENT = Statement(
+COSTS = Statement(
     label="lem:tensor-ops",
     title="Cost of the three products",
     mark="D",
@@ -24,3 +25,5 @@ STATEMENT = Statement(
         SIMULATED,
     ),
 )
+
+STATEMENTS = (COSTS, NETWORK)

@@ -2,6 +2,7 @@
 
 from precise.claims import Counterexample, Evidence, Hypothesis, Kind, Mutant, Scope, Statement, Step
 from precise.nn import triple_position_range
+from proofs._circuit_theorem import ROPE_TENSOR_THEOREM
 from proofs._depths import WEIGHTS, WITH_ANGLES
 from proofs._kernel_triples import positions_further
 from proofs._layers import model_steps
@@ -33,7 +34,7 @@ def largest_position(slope: int = 2) -> Evidence | Counterexample:
     )
 
 
-STATEMENT = Statement(
+THEOREM = Statement(
     label="thm:rope-tensor-attention",
     title="RoPE tensor attention transformers are in uniform TC0, variant pair-sum",
     mark="V, D",
@@ -56,3 +57,5 @@ STATEMENT = Statement(
         WITH_ANGLES,
     ),
 )
+
+STATEMENTS = (THEOREM, ROPE_TENSOR_THEOREM)

@@ -5,11 +5,13 @@ from fractions import Fraction
 from itertools import product
 
 from precise import exact
-from precise.claims import Counterexample, Evidence, Hypothesis, Kind, Mutant, Scope, Statement, Step, cited
+from precise.claims import Counterexample, Evidence, Hypothesis, Kind, Mutant, Outcome, Scope, Statement, Step, cited
 from precise.claims.expression import Exact
 from precise.nn import affine, transformer
+from proofs._circuit_theorem import TENSOR_THEOREM
 from proofs._depths import SIMULATED, WEIGHTS
 from proofs._layers import model_steps
+from proofs._one_bias import lengths_are_decided
 from proofs.lem_tensor_multilayer import TENSOR
 
 LENGTHS = 6
@@ -53,7 +55,13 @@ def decides(bias: int) -> bool:
     return bool(y.elements()[0, 0] > 0)
 
 
-def any_set_is_decided(accepts: int = 1) -> Evidence | Counterexample:
+def any_set_is_decided() -> Outcome:
+    """Return the certificates for all sets, and runs for the sets of lengths 1..6."""
+    listed = sets_up_to_six()
+    return listed if isinstance(listed, Counterexample) else (lengths_are_decided(), listed)
+
+
+def sets_up_to_six(accepts: int = 1) -> Evidence | Counterexample:
     """Return evidence that for every set of lengths 1..6 some choice of biases decides it, one model a length."""
     cases = 0
     for chosen in product((0, 1), repeat=LENGTHS):
@@ -95,10 +103,15 @@ STATEMENTS = (
         steps=(
             Step(
                 id="any-set-of-lengths-is-decided",
-                says="One bias bit a length decides any set of lengths, with a model of no layers.",
-                formal=f"for all subsets L of 1..{LENGTHS}, bias_n = 1 iff n in L: length n is accepted iff n in L",
+                says="One bias bit a length decides any set of lengths, with a model of no layers: the bias of 1 or 0"
+                " is its output, and 1 is positive.",
+                formal="for all sets L, n, d >= 1, bias_n = 1 if n in L else 0, weights 0: the output for n equal "
+                "letters is bias_n, which is > 0 iff n in L",
                 check=any_set_is_decided,
-                mutants=(Mutant("the bias with its sign changed", lambda: any_set_is_decided(accepts=-1)),),
+                mutants=(
+                    Mutant("the bias with its sign changed", lambda: sets_up_to_six(accepts=-1)),
+                    Mutant("the bias with its sign changed, for all n", lambda: lengths_are_decided(accepts=-1)),
+                ),
             ),
             cited(
                 id="some-set-is-undecidable",
@@ -108,4 +121,5 @@ STATEMENTS = (
             ),
         ),
     ),
+    TENSOR_THEOREM,
 )

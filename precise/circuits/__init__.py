@@ -18,23 +18,30 @@ which costs no level until it is an output.
 
 from precise.circuits.circuit import Circuit, Port
 from precise.circuits.evaluate import engines, evaluate, evaluate_bits, evaluate_words
+from precise.circuits.fixed_layout import FixedLayout
+from precise.circuits.fixed_operations import FIXED_OPERATIONS, build_fixed
+from precise.circuits.float_sine import wave_circuit
 from precise.circuits.floats import Layout
 from precise.circuits.measure import Measure, measure
 from precise.circuits.operations import OPERATIONS, Operation, Request, build, operation
 
 __all__ = [
+    "FIXED_OPERATIONS",
     "OPERATIONS",
     "Circuit",
+    "FixedLayout",
     "Layout",
     "Measure",
     "Operation",
     "Port",
     "Request",
     "build",
+    "build_fixed",
     "engines",
     "evaluate",
     "evaluate_bits",
     "evaluate_words",
     "measure",
     "operation",
+    "wave_circuit",
 ]

@@ -25,10 +25,12 @@ class Fixed:
     places: int
 
 
-def to_fixed(b: Builder, x: FloatWires, layout: Layout, places: int, bound: int, least: int) -> Fixed:
+def to_fixed(
+    b: Builder, x: FloatWires, layout: Layout, places: int, bound: int, least: int, *, nudge: int | None = None
+) -> Fixed:
     """Return |x| cut to `places` binary places, for |x| < 2**bound and quantum exponents from `least` on.
 
-    Two levels, materialised in a third.
+    Two levels, materialised in a third. With `nudge`, a tiny number that is not 0 becomes 2**-nudge instead of 0.
     """
     p = layout.p
     top = bound - p  # the greatest quantum exponent of numbers below 2**bound
@@ -41,18 +43,21 @@ def to_fixed(b: Builder, x: FloatWires, layout: Layout, places: int, bound: int,
         inside = total(h for q, h in hot.items() if q <= top)
         beyond = total(h for q, h in hot.items() if top < q < 0) - total(h for q, h in hot.items() if 0 <= q <= top)
         large = b.exact(x.field[-1] + beyond, "large")
-        words = [
-            b.materialise(
+        tiny = b.exact(1 - large - inside, "tiny")
+        words = []
+        for sign in (1 - x.sign, x.sign):
+            bits = [
                 total(
                     b.all_of(h, x.significand[j - places - q], sign)
                     for q, h in hot.items()
                     if q <= top and 0 <= j - places - q < p
                 )
                 for j in range(places + bound)
-            )
-            for sign in (1 - x.sign, x.sign)
-        ]
-    return Fixed(words[0], words[1], large, b.exact(1 - large - inside, "tiny"), places)
+            ]
+            if nudge is not None:
+                bits[places - nudge] = bits[places - nudge] + b.all_of(tiny, x.significand[-1], sign)
+            words.append(b.materialise(bits))
+    return Fixed(words[0], words[1], large, tiny, places)
 
 
 def columns_of_multiples(width: int, multiples: Mapping[int, tuple[int, Form]], constant: int) -> list[list[Form]]:

@@ -3,7 +3,8 @@
 x is brought to fixed point with F = 2 p + 12 binary places; k is near x / ln 2, u = x - k ln 2 + 1/4 lies in [0, 1),
 and exp(u - 1/4) comes from a table of polynomials, to 2 p + 10 places. The relative error before the one rounding is
 below 2**(-2 p - 6), so the result is within 2**-p; it is the correctly rounded one unless exp(x) lies that close to a
-midpoint.
+midpoint, or in the other modes to a float. exp(0) = 1 is the one exact value; for the directed modes it is forced, and
+a tiny x is replaced by 2**-(p + 6) with its sign.
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ from precise.circuits.addition import add_flat
 from precise.circuits.builder import Builder
 from precise.circuits.fixed_point import Fixed, signed_columns, to_fixed
 from precise.circuits.floats import FloatWires, Layout
-from precise.circuits.form import ZERO, Word, constant_word
+from precise.circuits.form import ZERO, Form, Word, constant_word
 from precise.circuits.pack import Magnitude, pack
 from precise.circuits.remainders import Wanted, guard_columns, primes_beyond
+from precise.circuits.roundup import NEAREST
 from precise.circuits.series import Polynomials, evaluate_polynomials, one_hot
 from precise.circuits.summing import add_columns
-from precise.errors import UnsupportedError
 from precise.modes import RNE, Rounding
 
 GUARD = 24
@@ -60,12 +61,13 @@ def exp_polynomials(places: int) -> Polynomials:
 
 
 def float_exp(b: Builder, x: FloatWires, layout: Layout, rounding: Rounding = RNE) -> FloatWires:
-    """Return exp(x), rounded to nearest once."""
-    if rounding.code not in ("RNE", "RNA"):
-        raise UnsupportedError(f"circuit: rounding of exp must be RNE or RNA; got {rounding}")
+    """Return exp(x), rounded once."""
     p, w = layout.p, layout.w
     places = 2 * p + 12
-    fixed = to_fixed(b, x, layout, places, w, 1 - p - places)
+    if rounding.code in NEAREST:
+        fixed = to_fixed(b, x, layout, places, w, 1 - p - places)
+    else:  # below 2**-(p + 6) in absolute value, only the sign of x counts
+        fixed = to_fixed(b, x, layout, places, w, -2 * p - 5, nudge=p + 6)
     power = _power(b, fixed, w)
     rest = _rest(b, fixed, power)
     table = exp_polynomials(fixed.places)
@@ -76,7 +78,8 @@ def float_exp(b: Builder, x: FloatWires, layout: Layout, rounding: Rounding = RN
     keep = 2 * p + 10
     guard = guard_columns(len(primes_beyond(table.bits + 1)))
     wanted = Wanted(unit - keep, unit + 2, guard)
-    bits = b.materialise(evaluate_polynomials(b, high, rest[: fixed.places - select], table, wanted))
+    series = evaluate_polynomials(b, high, rest[: fixed.places - select], table, wanted)
+    bits = b.materialise(series if rounding.code in NEAREST else one_instead(series, keep, 1 - x.significand[-1]))
     with b.stage("exponent of the result"):
         # A leading one at place keep + 1 means the field k - (p - 1) + 1 + bias; beyond the range it is forced to
         # 2**w + 2 or -2**w + 2.
@@ -89,6 +92,11 @@ def float_exp(b: Builder, x: FloatWires, layout: Layout, rounding: Rounding = RN
             b.gate(plain[w + 1] - fixed.large + negative_large * 2),
         )
     return pack(b, Magnitude(ZERO, bits, exponent, keep + 1), layout, rounding)
+
+
+def one_instead(bits: Word, unit: int, where: Form) -> Word:
+    """Return bits, or those of 1 = 2**unit under a condition, as forms of which [form >= 1] is the bit."""
+    return tuple(bit + where if i == unit else bit - where for i, bit in enumerate(bits))
 
 
 def _power(b: Builder, x: Fixed, w: int) -> Word:

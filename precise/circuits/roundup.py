@@ -15,6 +15,7 @@ from precise.circuits.form import ZERO, Form, Word, total, weighted_sum
 from precise.errors import UnsupportedError
 from precise.modes import Rounding
 
+NEAREST = ("RNE", "RNA")
 MODES = ("RNE", "RNA", "RTZ", "RTP", "RTN", "RAZ", "RTO")
 
 

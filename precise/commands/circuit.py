@@ -9,15 +9,27 @@ from pathlib import Path
 import click
 from rich.table import Table
 
-from precise.circuits import OPERATIONS, Circuit, Measure, Operation, Request, measure, operation
+from precise.circuits import OPERATIONS, Circuit, Measure, Operation, Request, measure
+from precise.circuits.aiger import aiger
 from precise.circuits.export import Json, circuit_json, summary_json, threshold_list, verilog
 from precise.circuits.growth import fitted
 from precise.circuits.measure import gates_by_level
 from precise.circuits.picture import png, svg
+from precise.commands.circuit_networks import (
+    NetworkRow,
+    network_growth,
+    network_notes,
+    network_record,
+    network_row,
+    network_table,
+    short,
+)
 from precise.commands.options import FILE, json_option, reading, rounding_option
 from precise.commands.output import check_outputs, console, write_json, write_text, write_through
 from precise.errors import DomainError
-from precise.rounding import Rounding
+from precise.rounding import RNE, Rounding
+from precise.studies.flat import flat
+from precise.studies.networks import BODIES, Body
 
 BAR = 40
 
@@ -48,68 +60,86 @@ def read_numbers(text: str) -> list[int]:
 
 
 @click.command("circuit")
-@click.argument("names", metavar="[OPERATION]...", nargs=-1)
+@click.argument("names", metavar="[OPERATION or BODY]...", nargs=-1)
 @click.option(
     "--p", "precisions", callback=reading(read_numbers), default="4", show_default=True, help="Bits: 4, 2..6."
 )
 @click.option(
-    "--n", "counts", callback=reading(read_numbers), default="4", show_default=True, help="Operands, if free."
+    "--n", "counts", callback=reading(read_numbers), default="4", show_default=True, help="Operands, if free; rows."
 )
+@click.option(
+    "--d", "widths", callback=reading(read_numbers), default="2", show_default=True, help="Columns, for a body."
+)
+@click.option("--bodies", is_flag=True, help="All bodies of the papers, as networks of circuits.")
 @click.option("--w", type=click.IntRange(min=0), default=0, help="Bits of the exponent field; default p + 1.")
 @rounding_option
 @json_option
 @click.option("--gates", "gates_path", type=FILE, metavar="FILE", help="Write one circuit, all gates, as JSON.")
 @click.option("--list", "list_path", type=FILE, metavar="FILE", help="Write one circuit as a text of threshold gates.")
 @click.option("--verilog", "verilog_path", type=FILE, metavar="FILE", help="Write one circuit as a Verilog module.")
+@click.option(
+    "--aiger", "aiger_path", type=FILE, metavar="FILE", help="Write one small circuit as AND gates, in AIGER."
+)
 @click.option("--svg", "svg_path", type=FILE, metavar="FILE", help="Draw one small circuit, levels as columns.")
 @click.option("--png", "png_path", type=FILE, metavar="FILE", help="The same as PNG; needs the extra `plot`.")
 def command(
     names: tuple[str, ...],
     precisions: list[int],
     counts: list[int],
+    widths: list[int],
+    bodies: bool,
     w: int,
     rounding: Rounding,
     json_path: Path | None,
     gates_path: Path | None,
     list_path: Path | None,
     verilog_path: Path | None,
+    aiger_path: Path | None,
     svg_path: Path | None,
     png_path: Path | None,
 ) -> None:
     """Build threshold circuits of operations and show their depth, gates and wires.
 
     All operations, or those that are named. Depth counts levels of gates [sum of weight * bit >= threshold] of any
-    fan-in; wires are the lengths of the sums.
+    fan-in; wires are the lengths of the sums. A body, such as softmax or rope_tensor_attention, on n rows of d numbers
+    is a network of circuits: each operation is built once, and its instances are counted.
     """
     files = {
         "--gates": gates_path,
         "--list": list_path,
         "--verilog": verilog_path,
+        "--aiger": aiger_path,
         "--svg": svg_path,
         "--png": png_path,
     }
     check_outputs({"--json": json_path, **files})
-    lines = [operation(name) for name in names] or list(OPERATIONS.values())
+    lines, asked_bodies = wanted(names, bodies)
+    if asked_bodies and (rounding != RNE or w):
+        raise DomainError(f"circuit: a body must have rounding RNE and no --w; got {rounding}, w = {w}")
+    networks = [network_row(b, p, n, d) for b in asked_bodies for p in precisions for n in counts for d in widths]
     rows = [
         built(line, p, n, w, rounding)
         for line in lines
         for p in precisions
         for n in (counts if free(line) else counts[:1])
     ]
-    single = rows[0] if len(rows) == 1 else None
+    single = rows[0] if len(rows) == 1 and not networks else None
     asked = [option for option, path in files.items() if path is not None]
-    if asked and single is None:
-        raise DomainError(f"circuit: {asked[0]} must have one circuit to write; got {len(rows)}")
-    if single is not None:
+    if asked and len(rows) + len(networks) != 1:
+        raise DomainError(f"circuit: {asked[0]} must have one circuit to write; got {len(rows) + len(networks)}")
+    if asked:
+        circuit, text, name = whole(single, networks)
         if png_path is not None:
-            picture = png(single.circuit, title(single))
+            picture = png(circuit, text)
             write_through(png_path, lambda path: path.write_bytes(picture))
-        write_text(list_path, lambda: "\n".join(threshold_list(single.circuit)) + "\n")
-        write_text(verilog_path, lambda: "\n".join(verilog(single.circuit, f"{single.line.name}_{single.p}")) + "\n")
-        write_text(svg_path, lambda: "\n".join(svg(single.circuit, title(single))) + "\n")
-        write_json(gates_path, lambda: circuit_json(single.circuit))
+        write_text(list_path, lambda: "\n".join(threshold_list(circuit)) + "\n")
+        write_text(verilog_path, lambda: "\n".join(verilog(circuit, name)) + "\n")
+        write_text(aiger_path, lambda: "\n".join(aiger(circuit)) + "\n")
+        write_text(svg_path, lambda: "\n".join(svg(circuit, text)) + "\n")
+        write_json(gates_path, lambda: circuit_json(circuit))
     out = console()
-    out.print(table(rows))
+    if rows:
+        out.print(table(rows))
     if single is not None:
         show_levels(single)
     for text in growth(rows):
@@ -117,7 +147,33 @@ def command(
     for kind in dict.fromkeys(row.line.uniformity for row in rows):
         named = ", ".join(dict.fromkeys(row.line.name for row in rows if row.line.uniformity == kind))
         out.print(f"[bold]uniformity[/bold] {kind}: {named}", soft_wrap=False)
-    write_json(json_path, lambda: {"schema": 1, "study": "circuit", "results": [record(row) for row in rows]})
+    if networks:
+        out.print(network_table(networks))
+    for text in [*network_notes(networks), *network_growth(networks)] if networks else []:
+        out.print(text, soft_wrap=False)
+    results = [*map(record, rows), *map(network_record, networks)]
+    write_json(json_path, lambda: {"schema": 1, "study": "circuit", "results": results})
+
+
+def whole(single: Row | None, networks: list[NetworkRow]) -> tuple[Circuit, str, str]:
+    """Return the circuit to write, a line about it and its name; the network of a body is laid out."""
+    if single is not None:
+        return single.circuit, title(single), f"{single.line.name}_{single.p}"
+    one = networks[0].network
+    circuit, _ = flat(one.body, one.p, one.n, one.d)
+    at = f"p = {one.p}, n = {one.n}, d = {one.d}"
+    text = f"{one.body.title}, {at}: {circuit.depth} levels, {circuit.n_gates} gates, {one.size.wires} wires"
+    return circuit, text, f"{one.body.name}_{one.p}"
+
+
+def wanted(names: tuple[str, ...], bodies: bool) -> tuple[list[Operation], list[Body]]:
+    """Return the operations and bodies that are asked for; all operations where nothing is."""
+    known = (*OPERATIONS, *BODIES)
+    if strange := next((name for name in names if name not in known), None):
+        raise DomainError(f"circuit: operation must be one of {', '.join(known)}; got {strange!r}")
+    chosen = [body for name, body in BODIES.items() if bodies or name in names]
+    lines = [OPERATIONS[name] for name in names if name in OPERATIONS]
+    return lines or ([] if chosen else list(OPERATIONS.values())), chosen
 
 
 def growth(rows: list[Row]) -> list[str]:
@@ -177,11 +233,6 @@ def table(rows: list[Row]) -> Table:
             f"{row.seconds:.1f}",
         )
     return result
-
-
-def short(number: int) -> str:
-    """Return a count with at most seven characters."""
-    return str(number) if number < 1_000_000 else f"{number:.2e}".replace("e+0", "e")
 
 
 def title(row: Row) -> str:

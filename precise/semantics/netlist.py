@@ -6,13 +6,15 @@ semantics with sums rounded once, and the network: its depth, its gates and its 
 
 Depths add along the path: the outputs of one operation are signals, the inputs of the next. Rearranging an array
 costs nothing, nor does a choice by a mask that is known beforehand; a choice by a comparison costs its circuit.
+
+A network is kept as the calls behind an array, so its depth is also known as an expression in the depths of the
+operations (`Network.path`). `sketch` runs a body on shapes alone: the same network without values, each circuit built
+once when its size is asked for.
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
 from typing import Final
@@ -21,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from precise.circuits import Circuit, Layout, Measure, Request, evaluate, measure, operation
+from precise.circuits.network import Call, Network, NetworkSize, side_by_side, total_size
 from precise.dyadic import Dyadic
 from precise.engines.carrier import object_array
 from precise.errors import DomainError, NamespaceError, UnsupportedError
@@ -29,6 +32,7 @@ from precise.modes import Rounding
 from precise.rounding import RNE, Overflow, Rounder, exact_value, parse_rounding
 from precise.semantics.array import Array, Operand
 from precise.semantics.namespace import Namespace
+from precise.semantics.shapes import check_shape
 
 LARGEST_SINE: Final = 8
 """The circuits of sine and cosine are for smaller arguments."""
@@ -38,40 +42,7 @@ _SAME: Final = frozenset(
 _TWO: Final = {"maximum": "max", "minimum": "min"}
 
 
-@dataclass(frozen=True, slots=True)
-class Network:
-    """The network behind an array: its depth, and for each call its number, operation, operands and instances."""
-
-    depth: int
-    calls: frozenset[tuple[int, str, int, int]]
-
-
-NOTHING: Final = Network(0, frozenset())
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkSize:
-    """What a network costs.
-
-    Parameters
-    ----------
-    depth
-        The largest number of gates on a path.
-    gates, wires, stored_wires
-        Sums over all instances; `wires` has one row a gate, `stored_wires` shared rows once.
-    largest_weight, fan_in
-        Over all circuits.
-    instances
-        How many copies of each operation there are; a sum of n terms is `sum 3`.
-    """
-
-    depth: int
-    gates: int
-    wires: int
-    stored_wires: int
-    largest_weight: int
-    fan_in: int
-    instances: dict[str, int]
+NOTHING: Final = Network(frozenset(), frozenset())
 
 
 @lru_cache(maxsize=512)
@@ -81,15 +52,23 @@ def circuit_of(name: str, n: int, layout: Layout, rounding: Rounding) -> tuple[C
     return circuit, measure(circuit)
 
 
+@lru_cache(maxsize=4096)
+def measure_of(name: str, n: int, layout: Layout, rounding: Rounding) -> Measure:
+    """Return the size of an operation; circuits of any number of operands are not kept."""
+    if operation(name).operands != "n":
+        return circuit_of(name, n, layout, rounding)[1]
+    return measure(operation(name).build(Request(layout.p, n, layout.w, rounding)))
+
+
 class Netlist(Namespace):
-    """The namespace of circuits; arrays hold the codes of `Layout`. Make one with `netlist`."""
+    """The namespace of circuits; arrays hold the codes of `Layout`. Make one with `netlist` or `sketch`."""
 
     name = "netlist"
 
-    def __init__(self, layout: Layout, rounding: Rounding) -> None:
-        if layout.width > 63:
+    def __init__(self, layout: Layout, rounding: Rounding, *, evaluated: bool = True) -> None:
+        if evaluated and layout.width > 63:
             raise UnsupportedError(f"netlist: codes must have at most 63 bits; got {layout.width} for p = {layout.p}")
-        self.layout, self.rounding, self._calls = layout, rounding, count()
+        self.layout, self.rounding, self.evaluated, self._calls = layout, rounding, evaluated, count()
         self._rounder = Rounder(layout.format, rounding, Overflow.SATURATE)
 
     @property
@@ -97,10 +76,16 @@ class Netlist(Namespace):
         """The format."""
         return self.layout.format
 
+    def empty(self, shape: int | tuple[int, ...]) -> Array:
+        """Return input wires; where values are evaluated they carry 0."""
+        return Array(np.zeros(check_shape("empty", shape), dtype=np.int64), self, note=NOTHING)
+
     def ingest(self, x: NDArray[np.generic], *, constant: bool) -> Array:
         """Return input bits: numbers rounded to the format; truth values as they are."""
         if x.dtype == np.bool_:
             return Array(x, self, note=NOTHING)
+        if not self.evaluated:
+            return self.empty(x.shape)
         codes = [self._code(v, i) for i, v in enumerate(x.ravel().tolist())]
         return Array(np.array(codes, dtype=np.int64).reshape(x.shape), self, note=NOTHING)
 
@@ -113,6 +98,8 @@ class Netlist(Namespace):
 
     def elements_of(self, x: Array) -> NDArray[np.object_]:
         """Return the numbers."""
+        if not self.evaluated:
+            raise UnsupportedError("netlist: arrays of a sketch must not be read; got one (see netlist)")
         return object_array((self.layout.decode(int(code)) for code in x.data.ravel().tolist()), x.shape)
 
     def floats_of(self, x: Array) -> NDArray[np.float64]:
@@ -126,7 +113,7 @@ class Netlist(Namespace):
 
     def where(self, condition: Array | NDArray[np.bool_], x1: Operand, x2: Operand, /) -> Array:
         """Return the elements of `x1` where the condition holds, else of `x2`; one that is computed costs a circuit."""
-        if not isinstance(condition, Array) or network(condition).depth == 0:
+        if not isinstance(condition, Array) or not network(condition).calls:
             return super().where(condition, x1, x2)
         if not condition.is_boolean:
             raise NamespaceError("where: condition must be a boolean array; got numbers")
@@ -135,7 +122,8 @@ class Netlist(Namespace):
     def elementwise(self, op: str, *operands: Array) -> Array:
         """Return one circuit an element."""
         if op in _SAME:
-            self._check_domain(op, *operands)
+            if self.evaluated:
+                self._check_domain(op, *operands)
             return self._run(op, len(operands), *operands)
         if op in _TWO:
             return self._run(_TWO[op], 2, *operands)
@@ -180,31 +168,28 @@ class Netlist(Namespace):
 
     def _run(self, name: str, n: int, *operands: Array) -> Array:
         """Return the outputs of a circuit with n operands, an instance for each element."""
-        circuit, size = circuit_of(name, n, self.layout, self.rounding)
         spread = np.broadcast_arrays(*(x.data for x in operands))
-        lanes = [np.ascontiguousarray(x, dtype=np.int64).reshape(-1) for x in spread]
-        (codes,) = evaluate(circuit, *lanes)
+        codes = np.zeros(spread[0].shape, dtype=np.int64)
+        if self.evaluated:
+            lanes = [np.ascontiguousarray(x, dtype=np.int64).reshape(-1) for x in spread]
+            (found,) = evaluate(self.circuit(name, n), *lanes)
+            codes = found.reshape(spread[0].shape)
         before = joined(operands)
-        calls = before.calls | {(next(self._calls), name, n, codes.size)}
-        return Array(codes.reshape(spread[0].shape), self, note=Network(before.depth + size.depth, calls))
+        call = Call(next(self._calls), name, n, codes.size, before.sources)
+        return Array(codes, self, note=Network(frozenset({call.number}), before.calls | {call}))
+
+    def circuit(self, name: str, n: int) -> Circuit:
+        """Return the circuit of an operation with n operands."""
+        return circuit_of(name, n, self.layout, self.rounding)[0]
+
+    def measure(self, name: str, n: int) -> Measure:
+        """Return the size of that circuit."""
+        kept = circuit_of(name, n, self.layout, self.rounding)[1] if self.evaluated else None
+        return kept or measure_of(name, n, self.layout, self.rounding)
 
     def size_of(self, x: Array) -> NetworkSize:
         """Return the size of the network behind an array."""
-        found, instances = network(x), Counter[str]()
-        sizes: list[tuple[Measure, int]] = []
-        for _, name, n, copies in found.calls:
-            many = operation(name).operands == "n"
-            instances[f"{name} {n}" if many else name] += copies
-            sizes.append((circuit_of(name, n, self.layout, self.rounding)[1], copies))
-        return NetworkSize(
-            depth=found.depth,
-            gates=sum(size.gates * copies for size, copies in sizes),
-            wires=sum(size.wires * copies for size, copies in sizes),
-            stored_wires=sum(size.stored_wires * copies for size, copies in sizes),
-            largest_weight=max((size.largest_weight for size, _ in sizes), default=0),
-            fan_in=max((size.fan_in for size, _ in sizes), default=0),
-            instances=dict(sorted(instances.items())),
-        )
+        return total_size(network(x), self.measure)
 
 
 def network(x: Array) -> Network:
@@ -216,8 +201,7 @@ def network(x: Array) -> Network:
 
 def joined(sources: tuple[Array, ...]) -> Network:
     """Return the network of several arrays side by side."""
-    notes = [network(x) for x in sources]
-    return Network(max(n.depth for n in notes), frozenset().union(*(n.calls for n in notes)))
+    return side_by_side([network(x) for x in sources])
 
 
 def network_size(x: Array) -> NetworkSize:
@@ -256,3 +240,16 @@ def netlist(p: int, *, w: int = 0, rounding: Rounding | str = RNE) -> Netlist:
         arguments of sine and cosine of 8 and more, division by zero, operations without a circuit.
     """
     return Netlist(Layout(p, w or p + 1), parse_rounding(rounding))
+
+
+def sketch(p: int, *, w: int = 0, rounding: Rounding | str = RNE) -> Netlist:
+    """Return the namespace of the same networks without values: a body runs on shapes, for inputs `xp.empty(shape)`.
+
+    Examples
+    --------
+    >>> xp = sketch(6)
+    >>> y = xp.matmul(xp.empty((3, 2)), xp.empty((2, 3)))
+    >>> print(network(y).path, network_size(y).depth, network_size(y).instances)
+    multiply + sum 38 {'multiply': 18, 'sum 2': 9}
+    """
+    return Netlist(Layout(p, w or p + 1), parse_rounding(rounding), evaluated=False)

@@ -7,10 +7,13 @@ from itertools import product
 import numpy as np
 import pytest
 from oracles import tally
+from oracles.mpfrcodes import MpfrCodes
 from oracles.paperfloats import MODES, paper_floats
 
 from precise import paper_float, rounded
-from precise.circuits import Layout, build, evaluate
+from precise.circuits import Layout, build, evaluate, operation
+from precise.circuits.float_sine import wave_circuit
+from precise.errors import DomainError
 from precise.modes import RNE, parse_rounding
 
 BINARY = ("add", "subtract", "multiply", "divide", "less_equal")
@@ -104,6 +107,54 @@ def test_sines_and_cosines_of_all_numbers(name: str, p: int) -> None:
     got = evaluate(build(name, p), floats.codes)[0].tolist()
     tally.count(f"circuit {name}", "MPFR", len(got))
     assert got == [floats.wave(code, name) for code in floats.codes]
+
+
+def by_mpfr(name: str, p: int, mode: str, bound: int) -> list[int]:
+    """Return the codes of a function at all numbers, rounded by MPFR."""
+    oracle, codes = MpfrCodes(p), np.array(paper_floats(p).codes)
+    found = oracle.apply(name, codes, mode=mode) if name == "exp" else oracle.wave(name, codes, bound, mode)
+    tally.count(f"circuit {name}", "MPFR", len(codes))
+    assert len(found) == 2 ** (2 * p + 1) + 1
+    return found.tolist()
+
+
+@pytest.mark.parametrize("mode", MODES[1:])
+@pytest.mark.parametrize(("name", "largest"), [("exp", 4), ("sin", 2), ("cos", 2)])
+def test_functions_in_other_modes(name: str, largest: int, mode: str) -> None:
+    for p in range(2, largest + 1):
+        circuit = build(name, p, rounding=parse_rounding(mode))
+        assert circuit.depth <= operation(name).depth
+        assert evaluate(circuit, paper_floats(p).codes)[0].tolist() == by_mpfr(name, p, mode, 3)
+
+
+@pytest.mark.parametrize(("name", "p", "mode"), [("sin", 3, "RTO"), ("cos", 4, "RTN")])
+def test_directed_waves_of_more_bits(name: str, p: int, mode: str) -> None:
+    circuit = build(name, p, rounding=parse_rounding(mode))
+    assert evaluate(circuit, paper_floats(p).codes)[0].tolist() == by_mpfr(name, p, mode, 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "p", "bound", "mode"),
+    [("sin", 2, 1, "RNE"), ("cos", 2, 6, "RNE"), ("sin", 3, 5, "RTZ"), ("sin", 3, 11, "RNE"), ("cos", 2, 5, "RTP")],
+)
+def test_waves_below_any_bound(name: str, p: int, bound: int, mode: str) -> None:
+    circuit = wave_circuit(p, cosine=name == "cos", bound=bound, rounding=parse_rounding(mode))
+    right = by_mpfr(name, p, mode, bound)  # 2**p + p is above all exponents: then no result is 0 for its size
+    assert evaluate(circuit, paper_floats(p).codes)[0].tolist() == right
+    assert sum(code == 0 for code in right) == (1 if name == "sin" else 0) or bound < 2**p + p
+    assert circuit.depth <= operation(name).depth and (circuit.depth == operation(name).depth or mode != "RNE")
+
+
+def test_a_bound_must_be_positive() -> None:
+    with pytest.raises(DomainError, match="bound must be at least 1; got 0"):
+        wave_circuit(3, bound=0)
+
+
+@pytest.mark.parametrize("name", ["sin", "cos", "exp"])
+def test_functions_with_few_exponents(name: str) -> None:  # zero has the field of a number that is not tiny
+    floats = paper_floats(3, 3)
+    got = evaluate(build(name, 3, w=3), floats.codes)[0].tolist()
+    assert got == [floats.exp(a) if name == "exp" else floats.wave(a, name) for a in floats.codes]
 
 
 def codes_of(values: np.ndarray, p: int) -> np.ndarray:

@@ -122,7 +122,7 @@ def test_what_rests_on_citations_says_so(name: str) -> None:
     main = statements(name)[0]
     kinds = {r.kind for r in (run_step(main, step) for step in main.steps)}
     assert Kind.ASSUMED in kinds
-    assert Kind.EXHAUSTIVE in kinds
+    assert Kind.CERTIFICATE in kinds
 
 
 def test_a_wrong_cost_of_the_matrix_product_is_refuted(monkeypatch: pytest.MonkeyPatch) -> None:

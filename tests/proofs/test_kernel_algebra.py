@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterable
-from hashlib import sha256
+from collections.abc import Callable
 from itertools import permutations, product
 
 import numpy as np
-import pytest
-
-from precise.claims.proof_scripts import call, compiled, scripts_of
-from proofs._kernel import FOLDER
-
-needs_coq = pytest.mark.skipif(shutil.which("coqc") is None, reason="coqc is not installed: the kernel is not asked")
-Claim = tuple[str, str]
-"""A term and the value that it must compute to."""
+from kernel_terms import Claim, computed, needs_coq, written
 
 INTEGERS = (
     "From Coq Require Import ZArith List. Import ListNotations. Open Scope Z_scope.\n"
@@ -25,28 +16,6 @@ INTEGERS = (
     "  map (fun i => map (fun j => m i j) (seq 1 d)) (seq 1 n).\n"
     "Definition from (rows : list (list Z)) : matrix integers := fun i j => nth (j - 1) (nth (i - 1) rows []) 0.\n"
 )
-
-
-def written(value: object) -> str:
-    """Return nested lists of integers and truth values in Coq's notation."""
-    if isinstance(value, list | tuple):
-        return "[" + "; ".join(map(written, value)) + "]"
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f"({int(value)})"  # type: ignore[call-overload]
-
-
-def computed(module: str, setting: str, claims: Iterable[Claim]) -> bool:
-    """Return whether each term computes to its value, in a file that requires the module."""
-    goals = "".join(f"Goal {term} = {value}. Proof. vm_compute. reflexivity. Qed.\n" for term, value in claims)
-    assert goals, "no claims"
-    text = f"From Precise Require Import {module}.\n{setting}{goals}"
-    folder = compiled(scripts_of(FOLDER, module))
-    name = f"values_{sha256(text.encode()).hexdigest()[:16]}.v"
-    (folder / name).write_text(text, encoding="utf-8")
-    done = call(folder, name)
-    assert not done.returncode or "Unable to unify" in done.stderr, done.stderr
-    return not done.returncode
 
 
 def tensor_claims(kron: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> list[Claim]:

@@ -212,7 +212,8 @@ def depth_records() -> Run:
         statement: Statement = LEDGER.statements[label]
         (step,) = [s for s in statement.steps if s.id in ("depth-of-the-body", "depth-of-the-model")]
         evidence = step.check()
-        assert isinstance(evidence, Evidence)
+        assert isinstance(evidence, tuple)
+        assert all(isinstance(e, Evidence) for e in evidence)
         found = StepRecord(
             id=f"{label}/{step.id}",
             says="",
@@ -221,7 +222,7 @@ def depth_records() -> Run:
             expects="holds",
             hypotheses=(),
             found=Verdict.PROVED,
-            evidence=(evidence,),
+            evidence=evidence,
         )
         records.append(record(label, steps=(found,)))
     return run_of(*records)
