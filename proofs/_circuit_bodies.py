@@ -57,7 +57,7 @@ MATMUL = Subject(
     wrong="multiply",
     sizes=SMALL,
     more=MORE,
-    flat=(Trial("matmul", 3, 1, 2, FIVE, 2),),
+    flat=tuple(Trial("matmul", p, 1, 2, FIVE, 2) for p in (2, 3)),
     more_flat=(Trial("matmul", 4, 1, 3, THREE, 2),),
     run=runs.matrix_product,
 )
@@ -67,12 +67,12 @@ MLP = Subject(
     path="add + multiply + sum",
     total=50,
     settled=3,
-    quick=(Trial("mlp", 3, 2, 2, THREE),),
+    quick=tuple(Trial("mlp", p, 2, 2, THREE) for p in (2, 3)),
     full=(Trial("mlp", 2, 1, 2, ALL_TWO), Trial("mlp", 6, 2, 2, FIVE)),
     wrong="add",
     sizes=SMALL,
     more=MORE,
-    flat=(Trial("mlp", 3, 1, 2, FIVE),),
+    flat=tuple(Trial("mlp", p, 1, 2, FIVE) for p in (2, 3)),
     more_flat=(Trial("mlp", 4, 2, 2, HALVES),),
     run=runs.affine_map,
 )
@@ -114,7 +114,7 @@ NORM = Subject(
     wrong="divide",
     sizes=(*SMALL, (5, 3, 2)),
     more=MORE,
-    flat=(Trial("layer_norm", 3, 1, 3, INTEGERS, unequal=True),),
+    flat=tuple(Trial("layer_norm", p, 1, 3, INTEGERS, unequal=True) for p in (2, 3)),
     more_flat=(Trial("layer_norm", 5, 1, 3, INTEGERS, unequal=True),),
     run=runs.norm,
 )
@@ -144,7 +144,7 @@ ROPE_MATRIX = Subject(
     sizes=ANGLES,
     more=MORE_ANGLES,
     flat=(),
-    more_flat=(Trial("rope_matrix", 3, 2, 2, HALVES),),
+    more_flat=tuple(Trial("rope_matrix", p, 2, 2, HALVES) for p in (2, 3)),
     run=runs.rope_matrix,
 )
 ATTENTION = Subject(
@@ -166,8 +166,8 @@ ATTENTION = Subject(
     path="2 divide + exp + 3 multiply + 3 sum",
     total=198,
     settled=4,
-    quick=(Trial("attention", 3, 2, 2, HALVES),),
-    full=(Trial("attention", 2, 2, 2, HALVES), Trial("attention", 6, 2, 2, FIVE)),
+    quick=(Trial("attention", 2, 2, 2, HALVES),),
+    full=(Trial("attention", 3, 2, 2, HALVES), Trial("attention", 6, 2, 2, FIVE)),
     wrong="divide",
     sizes=SMALL,
     more=MORE,
@@ -202,7 +202,7 @@ ROPE_LAYER = Subject(
     sizes=ANGLES,
     more=MORE_ANGLES,
     flat=(),
-    more_flat=(Trial("rope_attention", 3, 2, 2, HALVES),),
+    more_flat=tuple(Trial("rope_attention", p, 2, 2, HALVES) for p in (2, 3)),
     run=runs.rope_layer,
 )
 TENSOR_LAYER = Subject(
@@ -224,13 +224,13 @@ TENSOR_LAYER = Subject(
     path="2 divide + exp + 4 multiply + 3 sum",
     total=209,
     settled=4,
-    quick=(Trial("tensor_attention", 3, 2, 2, HALVES),),
-    full=(Trial("tensor_attention", 2, 2, 2, HALVES), Trial("tensor_attention", 6, 2, 2, HALVES)),
+    quick=(Trial("tensor_attention", 2, 2, 2, HALVES),),
+    full=(Trial("tensor_attention", 3, 2, 2, HALVES), Trial("tensor_attention", 6, 2, 2, HALVES)),
     wrong="divide",
     sizes=SMALL,
     more=MORE,
     flat=(),
-    more_flat=(Trial("tensor_attention", 4, 2, 2, HALVES),),
+    more_flat=tuple(Trial("tensor_attention", p, 2, 2, HALVES) for p in (2, 4)),
     run=runs.tensor_layer,
 )
 ROPE_TENSOR_LAYER = Subject(

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from precise.claims import Evidence, Further, Mutant, Outcome, Step, Tier, chain
+from precise.claims import Counterexample, Evidence, Further, Mutant, Step, Tier, chain
 from precise.studies.networks import BODIES
 from proofs._circuit_flat import one_circuit
 from proofs._circuit_growth import GATES, WIRES, Grows, below_sum, bound_follows, counts_hold
 from proofs._circuit_levels import CHARGED, levels_in_general
 from proofs._circuit_networks import Deep, Sizes, Trial, agree, depth_as_built, depth_is_composed
+from proofs._general_circuits import FROM_TWO_ROWS, circuits_in_general, depth_in_operations
 from proofs._general_depths import ALL_SHAPES, Run
+from proofs._words_evidence import each_alone
 
 THREE_QUARTERS = Fraction(3, 4)
 SYMBOLS = {
@@ -120,10 +122,12 @@ def composition(s: Subject) -> Step:
             f"constants of their families {s.total}, and in the papers' constants the critical path of the body."
         ),
         formal=(
-            f"n in 2..4, d in 2, 4, 6: depth = {s.path} = {s.total}, which is {papers} of the cost semantics, "
+            f"for {FROM_TWO_ROWS}: depth = {s.path} = {s.total}, which is {papers} of the cost semantics, "
             "and at most its steps one after the other"
         ),
-        check=lambda: depth_is_composed(s.deep, s.total),
+        check=lambda: each_alone(
+            chained(depth_in_operations(b.body, s.path, s.total) for b in s.grows), depth_is_composed(s.deep, s.total)
+        ),
         mutants=(
             Mutant("one level less", lambda: depth_is_composed(s.deep, s.total - 1)),
             Mutant(
@@ -149,7 +153,7 @@ def as_built(s: Subject) -> Step:
         further=(
             Further(
                 tier=Tier.FULL,
-                check=lambda: depth_as_built(s.deep, s.more, s.total, s.settled),
+                check=lambda: depth_as_built(s.deep, (*s.sizes, *s.more), s.total, s.settled),
                 mutants=(Mutant("one level less", lambda: depth_as_built(s.deep, s.more, s.total - 1, s.settled)),),
             ),
         ),
@@ -162,11 +166,22 @@ def counted(s: Subject) -> Step:
     return Step(
         id="counts-are-polynomials",
         of_code=True,
-        says="At each listed n and d there are so many circuits of each operation as the polynomials say.",
-        formal="n in 2..4, d in 2, 4, 6: " + "; ".join(f"{b.body}: {t}" for b, t in zip(s.grows, texts, strict=True)),
-        check=lambda: counts_hold(s.grows),
-        mutants=(Mutant("one circuit more of each", lambda: counts_hold(s.grows, extra=1)),),
+        says="There are so many circuits of each operation as the polynomials say.",
+        formal=f"for {FROM_TWO_ROWS}: " + "; ".join(f"{b.body}: {t}" for b, t in zip(s.grows, texts, strict=True)),
+        check=lambda: each_alone(chained(circuits_in_general(b.body, b.counts) for b in s.grows), counts_hold(s.grows)),
+        mutants=(
+            Mutant("one circuit more of each", lambda: counts_hold(s.grows, extra=1)),
+            Mutant(
+                "more circuits, but not at the listed n",
+                lambda: chained(circuits_in_general(b.body, {**b.counts, **not_listed(b.counts)}) for b in s.grows),
+            ),
+        ),
     )
+
+
+def not_listed(counts: Mapping[str, str]) -> dict[str, str]:
+    """Return another count of products, which is right where n is 2, 3 or 4."""
+    return {"multiply": f"{counts.get('multiply', '0')} + (n-2)*(n-3)*(n-4)"}
 
 
 def every_shape(s: Subject) -> tuple[Step, ...]:
@@ -224,7 +239,7 @@ def size_as_built(s: Subject) -> Step:
         further=(
             Further(
                 tier=Tier.FULL,
-                check=lambda: below_sum(s.grows, s.more),
+                check=lambda: below_sum(s.grows, (*s.sizes, *s.more)),
                 mutants=(Mutant("three quarters of the bounds", lambda: below_sum(s.grows, s.more, THREE_QUARTERS)),),
             ),
         ),
@@ -240,8 +255,8 @@ def laid_out(s: Subject) -> Step:
             Mutant("a third of the levels", lambda: one_circuit(trials, s.total // 3)),
         )
 
-    first = s.flat or s.more_flat
-    more = Further(tier=Tier.FULL, check=lambda: one_circuit(s.more_flat, s.total), mutants=mutants(s.more_flat))
+    first, whole = s.flat or s.more_flat, (*s.flat, *s.more_flat)
+    more = Further(tier=Tier.FULL, check=lambda: one_circuit(whole, s.total), mutants=mutants(s.more_flat))
     return Step(
         id="laid-out-it-is-one-circuit",
         of_code=True,
@@ -262,11 +277,11 @@ def in_symbols(path: str) -> str:
     return re.sub("|".join(map(re.escape, SYMBOLS)), lambda found: SYMBOLS[found[0]], path)
 
 
-def chained(parts: Iterable[Outcome]) -> Outcome:
+def chained(parts: Iterable[Evidence | Counterexample]) -> Evidence | Counterexample:
     """Return the evidence of parts that are all needed, or the first counterexample."""
     found: list[Evidence] = []
     for part in parts:
-        if not isinstance(part, Evidence):
+        if isinstance(part, Counterexample):
             return part
         found.append(part)
     return chain(*found)
