@@ -97,7 +97,7 @@ def path_of(body: str) -> tuple[Path, tuple[str, ...]]:
     cost = run_of(body, SymbolicShapes, units)
     sums = [path(**{name: int(k) for name, k in zip(used, one, strict=False)}) for one in cost.path.sums]
     chains = [" + ".join(op.replace("matmul", "multiply + sum") for op in chain) for _, chain in cost.chains]
-    return longest(sums), tuple(chains)
+    return longest(sums), tuple(sorted(chains))
 
 
 @cache
@@ -146,7 +146,7 @@ def depth_in_operations(body: str, claimed: str, total: int) -> Evidence | Count
                 values={"body": body, "what": what, "recomputed": got, "claimed": right},
                 refutes="recomputed != claimed",
             )
-    sums = [" + ".join(f"{count}*{name}" for name, count in sorted(counts)) for counts in found.sums]
+    sums = sorted(" + ".join(f"{count}*{name}" for name, count in sorted(counts)) for counts in found.sums)
     certificates = one_to_one(sums, list(chains))
     if not certificates:
         raise UndecidedError(f"depth: each sum must be that of a chain; got {found}")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 from unit.counting_numbers import Counting
 
@@ -70,3 +74,28 @@ def test_sums_along_other_axes_have_no_length_here() -> None:
     assert general.symbolic_size(xp.sum(xp.empty((n, d)), axis=-1).cost) == {"sum 2*k": n}
     with pytest.raises(UndecidedError, match="axis must be the last"):
         xp.sum(xp.empty((n, d)), axis=0)
+
+
+WRITTEN = """
+import json
+from proofs._circuit_bodies import ROPE_LAYER, ROPE_MATRIX, ROPE_TENSOR_LAYER
+from proofs._general_circuits import circuits_in_general, depth_in_operations
+
+for s in (ROPE_MATRIX, ROPE_LAYER, ROPE_TENSOR_LAYER):
+    for body in s.grows:
+        for found in (depth_in_operations(body.body, s.path, s.total), circuits_in_general(body.body, body.counts)):
+            print(json.dumps([certificate.data for certificate in found.certificates]))
+"""
+
+
+def test_certificates_do_not_depend_on_hashes() -> None:
+    """The order of sets of words differs from process to process; that of certificates must not."""
+    written = [
+        subprocess.run(
+            [sys.executable, "-c", WRITTEN], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True
+        )
+        for seed in ("1", "2", "3")
+    ]
+    assert [run.returncode for run in written] == [0, 0, 0], written[0].stderr
+    assert len({run.stdout for run in written}) == 1
+    assert len(written[0].stdout.splitlines()) == 6
