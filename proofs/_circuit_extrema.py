@@ -12,7 +12,20 @@ import numpy as np
 from precise import RNE, paper_float, rounded
 from precise.circuits import Circuit, Layout, evaluate
 from precise.claims import Counterexample, Evidence, Further, Kind, Mutant, Scope, Statement, Step, Tier
-from proofs._circuit_lemmas import Sizes, Subject, cosine, largest, least, measured, member, sine, small, steps_of, tex
+from proofs._circuit_lemmas import (
+    Family,
+    Sizes,
+    Subject,
+    cosine,
+    largest,
+    least,
+    measured,
+    member,
+    sine,
+    small,
+    steps_of,
+    tex,
+)
 from proofs._circuits import with_threshold
 from proofs._float_evidence import PRODUCER, Outcome
 
@@ -66,13 +79,10 @@ COSINE = Subject(
     wires=(38_840, 3, 0),
     more=small((3, 4, 5, 6)),
 )
-DOT = Subject(
+DOT = Family(
     name="dot",
-    right=largest,
     depth=38,
     settled=3,
-    quick=(),
-    full=(),
     sweep=((2, 2), (2, 3), (2, 4), (3, 3), (4, 2), (4, 4), (8, 2)),
     gates=(39, 2, 2),
     wires=(50, 3, 3),

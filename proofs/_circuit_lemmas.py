@@ -22,25 +22,29 @@ Sizes = tuple[tuple[int, int], ...]
 Rule = Callable[[tuple[Dyadic, ...], Rounder], Dyadic]
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """A family of circuits with what it is to compute.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """A family of circuits: `sweep` are the (p, n) whose depth and size are measured, `more` those of the full tier.
 
-    `right` gives the rounded result; `quick` and `full` list the (p, n) on whose whole domain they agree, `sweep`
-    those whose depth and size are measured, `more` further ones of the full tier. Gates are at most `gates[0] *
-    p**gates[1] * n**gates[2]`, wires likewise.
+    Gates are at most `gates[0] * p**gates[1] * n**gates[2]`, wires likewise.
     """
 
     name: str
-    right: Rule
     depth: int
     settled: int
-    quick: Sizes
-    full: Sizes
     sweep: Sizes
     gates: tuple[int, int, int]
     wires: tuple[int, int, int]
     more: Sizes = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject(Family):
+    """A family with the rounded result that is `right`; `quick`, `full`: (p, n) on whose whole domain they agree."""
+
+    right: Rule
+    quick: Sizes
+    full: Sizes
 
 
 def member(name: str, p: int, n: int) -> Circuit:
@@ -94,7 +98,7 @@ def agree(subject: Subject, sizes: Sizes, change: Callable[[Circuit], Circuit] =
     )
 
 
-def measured(subject: Subject, depth: int, share: int = 1000, further: Sizes = ()) -> Outcome:
+def measured(subject: Family, depth: int, share: int = 1000, further: Sizes = ()) -> Outcome:
     """Check that depth is one number on the sweep, and sizes below their bounds, of which `share` thousandths count."""
     sweep = (*subject.sweep, *further)
 
