@@ -10,7 +10,7 @@
 #define COLUMNS (2 * WIDTH)
 
 INLINE void IN_LANES(extract_tile)(const LANE *a, const LANE *panel, int64_t count, LANE *high, LANE *low,
-                                   LANE grid_least_, LANE to_grid_, LANE sigma_, const int gradual)
+                                   LANE grid_least_, LANE to_grid_, LANE sigma_, const int how)
 {
     const IN_LANES(Vector) grid_least = IN_LANES(spread)(grid_least_), to_grid = IN_LANES(spread)(to_grid_);
     const IN_LANES(Vector) sigma = IN_LANES(spread)(sigma_);
@@ -20,7 +20,7 @@ INLINE void IN_LANES(extract_tile)(const LANE *a, const LANE *panel, int64_t cou
 #define STEP(s, e, r, c)                                                                                           \
     {                                                                                                              \
         const IN_LANES(Vector) y = IN_LANES(rounded_product)(IN_LANES(spread)(a[r * count + k]), B(c),             \
-                                                             B(c + COLUMNS), grid_least, to_grid, gradual);        \
+                                                             B(c + COLUMNS), grid_least, to_grid, how);            \
         const IN_LANES(Vector) q = (y + sigma) - sigma;                                                            \
         s += q;                                                                                                    \
         e += y - q;                                                                                                \
@@ -39,13 +39,19 @@ INLINE void IN_LANES(extract_tile)(const LANE *a, const LANE *panel, int64_t cou
 static void IN_LANES(extract_flat)(const LANE *a, const LANE *panel, int64_t count, LANE *high, LANE *low,
                                    LANE sigma)
 {
-    IN_LANES(extract_tile)(a, panel, count, high, low, 0, 0, sigma, 0);
+    IN_LANES(extract_tile)(a, panel, count, high, low, 0, 0, sigma, FLAT);
+}
+
+static void IN_LANES(extract_long)(const LANE *a, const LANE *panel, int64_t count, LANE *high, LANE *low,
+                                   LANE sigma)
+{
+    IN_LANES(extract_tile)(a, panel, count, high, low, 0, 0, sigma, LONG);
 }
 
 static void IN_LANES(extract_gradual)(const LANE *a, const LANE *panel, int64_t count, LANE *high, LANE *low,
                                       LANE grid_least, LANE to_grid, LANE sigma)
 {
-    IN_LANES(extract_tile)(a, panel, count, high, low, grid_least, to_grid, sigma, 1);
+    IN_LANES(extract_tile)(a, panel, count, high, low, grid_least, to_grid, sigma, GRADUAL);
 }
 
 /* Bit 1: a product has a positive sign; bit 2: one has a negative sign. */
@@ -63,17 +69,18 @@ static void IN_LANES(extract)(const LANE *a, const LANE *b, LANE *s, LANE *e, ch
                               int64_t stop, int64_t count, int64_t columns, int p, LANE grid_least, LANE sigma,
                               LANE *panel, LANE *rows)
 {
-    const LANE splitter = __builtin_ldexp(1, 53 - p) + 1, to_grid = __builtin_ldexp(1.5, 53 - p);
+    const LANE power = __builtin_ldexp(1, 53 - p), splitter = power + 1, to_grid = power * 1.5;
+    const int how = grid_least > 0 ? GRADUAL : p < 53 - p ? FLAT : LONG;
     LANE high[ROWS * COLUMNS], low[ROWS * COLUMNS];
     for (int64_t j = 0; j < columns; j += COLUMNS) {
         const int64_t width = columns - j < COLUMNS ? columns - j : COLUMNS;
-        IN_LANES(pack)(b, count, columns, j, width, splitter, panel);
+        IN_LANES(pack)(b, count, columns, j, width, how == FLAT ? power : 1, splitter, panel);
         for (int64_t i = start; i < stop; i += ROWS) {
             const int64_t height = stop - i < ROWS ? stop - i : ROWS;
             const LANE *tile = a + i * count;
             if (height < ROWS) tile = memcpy(rows, tile, height * count * sizeof(LANE)); /* the rest is zeros */
-            if (grid_least > 0) IN_LANES(extract_gradual)(tile, panel, count, high, low, grid_least, to_grid, sigma);
-            else IN_LANES(extract_flat)(tile, panel, count, high, low, sigma);
+            if (how == GRADUAL) IN_LANES(extract_gradual)(tile, panel, count, high, low, grid_least, to_grid, sigma);
+            else (how == FLAT ? IN_LANES(extract_flat) : IN_LANES(extract_long))(tile, panel, count, high, low, sigma);
             for (int64_t r = 0; r < height; r++)
                 for (int64_t c = 0; c < width; c++) {
                     const int64_t at = (i + r) * columns + j + c;

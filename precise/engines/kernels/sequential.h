@@ -4,7 +4,17 @@
  *
  * Preconditions, tested by the caller on the data: products of the operands are exact in the lane; no partial sum
  * overflows the format or comes near the lane's ends; 2 p + 2 bits fit the lane, so that the native sum rounds like the
- * exact one (Figueroa 1995); operands have at most half of the lane's bits. Then Veltkamp's `g - (g - x)`, g = x * (2**s + 1), is the rounding of x to nearest even.
+ * exact one (Figueroa 1995); `a` has at most half of the lane's bits, rounded down, and `b` no more and at most p.
+ * With s bits to spare, Veltkamp's `g - (g - x)`, g = x * (2**s + 1), is the rounding of x to nearest even.
+ *
+ * An exact product x = a * b with p < s takes one operation less, g - 2**s * x, where 2**s * b is stored beside
+ * (2**s + 1) * b. Say 1 <= x < 2. If g <= 2**(s + 1), g is a multiple of the unit 2**(1 - p), as 2**s * x is, and nearest
+ * to their sum with x; in a tie 2**s * x is even in that unit, s > 1, so the difference is even where g is. Beyond,
+ * x = 2 - d with d < 2**(1 - s), to be rounded to 2, and g is the multiple of twice that unit nearest to
+ * 2**s * x + 2 - d. As 2**s * x is such a multiple, x having at most the lane's bits less one, and d is less than
+ * half the unit, g - 2**s * x = 2. (Sums may have all of the lane's bits: for 2 - 2**-52 it would be 2 - 2**(1 - p).)
+ * A zero comes out as +0, which `all_negative` corrects.
+ *
  * A sum never needs the subnormal grid, since both terms are multiples of its quantum. Products may: `grid_least` is
  * 2**emin where some product can be smaller, else 0.
  *
@@ -16,26 +26,26 @@ typedef WORD IN_LANES(Words) __attribute__((vector_size(VECTOR_BYTES), aligned(s
 
 #ifndef TILES
 #define TILES
-enum { FLAT, GRADUAL, NATIVE }; /* how a tile rounds */
+enum { FLAT, LONG, GRADUAL, NATIVE }; /* how a tile rounds: with p < s, with any p, with gradual underflow, natively */
 #endif
 
 #define ROWS 4
 #define COLUMNS (2 * WIDTH)
-#define PANEL (4 * WIDTH) /* lanes a row of a packed panel: COLUMNS of b, then the same times the splitter */
+#define PANEL (4 * WIDTH) /* lanes a row of a packed panel: COLUMNS of b * scale, then of b * splitter */
 
 INLINE IN_LANES(Vector) IN_LANES(spread)(LANE x) { return x - (IN_LANES(Vector)){0}; }
 
-/* a * b rounded; `split` = b * splitter, which is exact since b has at most half of the lane's bits. */
+/* a * b rounded; `b` is scaled by 2**s if `how` is FLAT, and `split` = b * (2**s + 1), exact since b has at most p bits. */
 INLINE IN_LANES(Vector) IN_LANES(rounded_product)(IN_LANES(Vector) a, IN_LANES(Vector) b, IN_LANES(Vector) split,
                                                   IN_LANES(Vector) grid_least, IN_LANES(Vector) to_grid,
                                                   const int how)
 {
     if (how == NATIVE) return a * b;
-    if (how == FLAT) {
-        const IN_LANES(Vector) g = a * split;
-        return g - REST(g, a, b);
+    if (how != GRADUAL) {
+        const IN_LANES(Vector) g = a * split, rest = REST(g, a, b);
+        return how == FLAT ? rest : g - rest;
     }
-    /* Adding 1.5 * 2**(e + s) rounds to the grid of x; a zero comes out as +0, which `all_negative` corrects. */
+    /* Adding 1.5 * 2**(e + s) rounds to the grid of x; a zero comes out as +0. */
     const IN_LANES(Vector) x = a * b;
     const IN_LANES(Words) field = (IN_LANES(Words))IN_LANES(spread)((LANE)INFINITE);
     const IN_LANES(Vector) c = MAXIMUM((IN_LANES(Vector))((IN_LANES(Words))x & field), grid_least) * to_grid;
@@ -47,21 +57,17 @@ INLINE void IN_LANES(tile)(const LANE *a, int64_t stride, const LANE *panel, int
                            LANE grid_least_, LANE to_grid_, const int how)
 {
     const IN_LANES(Vector) splitter = IN_LANES(spread)(splitter_), grid_least = IN_LANES(spread)(grid_least_);
-    const IN_LANES(Vector) to_grid = IN_LANES(spread)(to_grid_), one = IN_LANES(spread)(1);
+    const IN_LANES(Vector) to_grid = IN_LANES(spread)(to_grid_);
     IN_LANES(Vector) t00, t01, t10, t11, t20, t21, t30, t31; /* an array would not stay in registers */
 #define B(c) (*(const IN_LANES(Vector) *)(panel + k * PANEL + c))
 #define PRODUCT(r, c) \
     IN_LANES(rounded_product)(IN_LANES(spread)(a[r * stride + k]), B(c), B(c + COLUMNS), grid_least, to_grid, how)
-/* Two chains side by side. One of their fourteen operations is made a fused one, which has the same result, since the
- * adders have more to do than the multipliers. */
-#define STEPS(t0, t1, r)                                                                                           \
+#define STEP(t, r, c)                                                                                              \
     {                                                                                                              \
-        const IN_LANES(Vector) y0 = PRODUCT(r, 0), y1 = PRODUCT(r, WIDTH);                                         \
-        t0 += y0, t1 += y1;                                                                                        \
+        t += PRODUCT(r, c);                                                                                        \
         if (how != NATIVE) {                                                                                       \
-            const IN_LANES(Vector) g0 = t0 * splitter, g1 = t1 * splitter;                                         \
-            t0 = REST(g0, t0, one), t1 = g1 - t1;                                                                  \
-            t0 = g0 - t0, t1 = g1 - t1;                                                                            \
+            const IN_LANES(Vector) g = t * splitter;                                                               \
+            t = g - (g - t);                                                                                       \
         }                                                                                                          \
     }
 #define STORE(total, r, c) *(IN_LANES(Vector) *)(out + r * COLUMNS + c) = total
@@ -69,13 +75,14 @@ INLINE void IN_LANES(tile)(const LANE *a, int64_t stride, const LANE *panel, int
     t00 = PRODUCT(0, 0), t10 = PRODUCT(1, 0), t20 = PRODUCT(2, 0), t30 = PRODUCT(3, 0);
     t01 = PRODUCT(0, WIDTH), t11 = PRODUCT(1, WIDTH), t21 = PRODUCT(2, WIDTH), t31 = PRODUCT(3, WIDTH);
     for (k = 1; k < count; k++) {
-        STEPS(t00, t01, 0) STEPS(t10, t11, 1) STEPS(t20, t21, 2) STEPS(t30, t31, 3)
+        STEP(t00, 0, 0) STEP(t01, 0, WIDTH) STEP(t10, 1, 0) STEP(t11, 1, WIDTH)
+        STEP(t20, 2, 0) STEP(t21, 2, WIDTH) STEP(t30, 3, 0) STEP(t31, 3, WIDTH)
     }
     STORE(t00, 0, 0), STORE(t10, 1, 0), STORE(t20, 2, 0), STORE(t30, 3, 0);
     STORE(t01, 0, WIDTH), STORE(t11, 1, WIDTH), STORE(t21, 2, WIDTH), STORE(t31, 3, WIDTH);
 #undef B
 #undef PRODUCT
-#undef STEPS
+#undef STEP
 #undef STORE
 }
 
@@ -95,16 +102,18 @@ static void IN_LANES(tile_native)(const LANE *a, int64_t stride, const LANE *pan
     IN_LANES(tile)(a, stride, panel, count, out, 0, 0, 0, NATIVE);
 }
 
-/* Packs columns j..j + width of b: [count, columns], and the same times the splitter; the rest of the panel is 0. */
-static void IN_LANES(pack)(const double *b, int64_t count, int64_t columns, int64_t j, int64_t width, LANE splitter,
-                           LANE *panel)
+/* Packs columns j..j + width of b: [count, columns], times `scale` and times the splitter; the rest of the panel is 0. */
+static void IN_LANES(pack)(const double *b, int64_t count, int64_t columns, int64_t j, int64_t width, LANE scale,
+                           LANE splitter, LANE *panel)
 {
-    for (int64_t k = 0; k < count; k++)
+    LANE row[COLUMNS] = {0};
+    for (int64_t k = 0; k < count; k++) {
+        for (int64_t c = 0; c < width; c++) row[c] = (LANE)b[k * columns + j + c];
         for (int64_t c = 0; c < COLUMNS; c++) {
-            const LANE x = c < width ? (LANE)b[k * columns + j + c] : 0;
-            panel[k * PANEL + c] = x;
-            panel[k * PANEL + COLUMNS + c] = x * splitter;
+            panel[k * PANEL + c] = row[c] * scale;
+            panel[k * PANEL + COLUMNS + c] = row[c] * splitter;
         }
+    }
 }
 
 /* Whether every product has a negative sign; a sum of such products that is zero is -0. */
@@ -123,28 +132,28 @@ static void IN_LANES(sequential)(const double *a, const double *b, double *out, 
 {
     LANE *panel = panel_, *rows = rows_;
     const int spare = (sizeof(LANE) == 8 ? 53 : 24) - p;
-    const LANE splitter = (LANE)__builtin_ldexp(1, spare) + 1, to_grid = (LANE)__builtin_ldexp(1.5, spare);
+    const LANE power = (LANE)__builtin_ldexp(1, spare), splitter = power + 1, to_grid = power * (LANE)1.5;
+    const int flat = spare > 0 && grid_least == 0;
     LANE result[ROWS * COLUMNS];
     for (int64_t first = start; first < stop; first += block) {
         const int64_t last = stop - first < block ? stop : first + block;
         for (int64_t at = 0; at < (last - first) * count; at++) rows[at] = (LANE)a[first * count + at];
         for (int64_t j = 0; j < columns; j += COLUMNS) {
             const int64_t width = columns - j < COLUMNS ? columns - j : COLUMNS;
-            IN_LANES(pack)(b, count, columns, j, width, splitter, panel);
+            IN_LANES(pack)(b, count, columns, j, width, flat ? power : 1, splitter, panel);
             for (int64_t i = first; i < last; i += ROWS) {
                 const int64_t height = last - i < ROWS ? last - i : ROWS; /* what lies beyond is computed in vain */
                 const LANE *tile = rows + (i - first) * count;
                 if (spare == 0)
                     IN_LANES(tile_native)(tile, count, panel, count, result);
-                else if (grid_least > 0)
-                    IN_LANES(tile_gradual)(tile, count, panel, count, result, splitter, (LANE)grid_least, to_grid);
-                else
+                else if (flat)
                     IN_LANES(tile_flat)(tile, count, panel, count, result, splitter);
+                else
+                    IN_LANES(tile_gradual)(tile, count, panel, count, result, splitter, (LANE)grid_least, to_grid);
                 for (int64_t r = 0; r < height; r++)
                     for (int64_t c = 0; c < width; c++) {
                         const LANE y = result[r * COLUMNS + c];
-                        const int negative = y == 0 && grid_least > 0
-                                             && IN_LANES(all_negative)(tile + r * count, panel + c, count);
+                        const int negative = y == 0 && IN_LANES(all_negative)(tile + r * count, panel + c, count);
                         out[(i + r) * columns + j + c] = negative ? -0.0 : y;
                     }
             }
