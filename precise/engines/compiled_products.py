@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from precise.engines import compiled
 from precise.engines.carrier import Lanes
+from precise.engines.extent import Extent
 from precise.engines.lanes import LaneRounder, Mask, lane_rounder
-from precise.engines.narrow_sums import ExactSum, finite_maximum, least_magnitude
-from precise.engines.residuals import is_short
+from precise.engines.narrow_sums import ExactSum
 from precise.rounding import Rounder, Underflow
 
 ROUNDED, FUSED, EXACT = 0, 1, 2  # what `chain` adds
@@ -25,20 +25,19 @@ _PART: Final = 1 << 20  # multiply-adds a thread, at least
 _OUTWARDS: Final = 1 + 2.0**-30  # covers the rounding of a product of a few bounds
 
 
-def sequential_product(a: Lanes, b: Lanes, terms: int, product: Rounder, inner: Rounder) -> Lanes | None:
-    """Return `a @ b` in sequential order, rounded in the accumulator `inner` after each step.
+def sequential_product(a: Lanes, b: Lanes, terms: int, product: Rounder, inner: Rounder, out: Lanes) -> bool:
+    """Compute `a @ b` into `out`, contiguous, in sequential order, rounded in the accumulator `inner` after each step.
 
     `terms` says what is added: products rounded by `product`, fused steps, or products that are lanes (`EXACT`).
+    Returns whether this was served; `out` holds nothing otherwise.
     """
     served = _served(product), _served(inner)
     if served[0] is None or served[1] is None or not b.shape[1]:
-        return None
+        return False
     left, right = np.ascontiguousarray(a), np.ascontiguousarray(b)
-    if terms == ROUNDED and product == inner:
-        found = _in_tiles(left, right, served[1])
-        if found is not None:
-            return found
-    module, out = compiled.extension(), np.empty((a.shape[0], b.shape[1]))
+    if terms == ROUNDED and product == inner and _in_tiles(left, right, served[1], out):
+        return True
+    module = compiled.extension()
     assert module is not None
     shape = (a.shape[0], a.shape[1], b.shape[1])
     modes = [compiled.MODES.index(lanes.rounder.rounding.code) for lanes in served if lanes]
@@ -49,8 +48,7 @@ def sequential_product(a: Lanes, b: Lanes, terms: int, product: Rounder, inner: 
         status: int = module.chain(terms, first, modes[0], second, modes[1], left, right, out, shape, start, stop)
         return status
 
-    status = compiled.in_parts(work, shape[0], _rows_a_part(shape))
-    return out if _is_served(status, *served) else None
+    return _is_served(compiled.in_parts(work, shape[0], _rows_a_part(shape)), *served)
 
 
 def _served(rounder: Rounder) -> LaneRounder | None:
@@ -80,6 +78,8 @@ class Tiles:
     2**(53 - p) + 1; `gradual` is the least normal number where a product may be smaller, else 0.
     """
 
+    a: Extent
+    b: Extent
     p: int
     least: float
     most: float
@@ -91,40 +91,41 @@ class Tiles:
         rounder, fmt = lanes.rounder, lanes.rounder.format
         if rounder.rounding.code != "RNE" or rounder.underflow is not Underflow.ROUND or not (a.size and b.size):
             return None
-        if fmt.p is None or not 2 <= fmt.p <= 51 or not (is_short(a) and _has_bits(b, min(fmt.p, 26))):
+        if fmt.p is None or not 2 <= fmt.p <= 51:
             return None
-        if not (np.isfinite(a).all() and np.isfinite(b).all()):
+        left, right = Extent.of(a), Extent.of(b)
+        if not (left.finite and right.finite and left.bits <= 26 and right.bits <= min(fmt.p, 26)):
             return None
-        parts = least_magnitude(a), least_magnitude(b), finite_maximum(a), finite_maximum(b)
-        least, most = parts[0] * parts[1], parts[2] * parts[3]
-        inside = min(*parts[:2], least) >= 2.0**-900 and max(*parts[2:], most) * _OUTWARDS < 2.0**900
+        least, most = left.least * right.least, left.most * right.most
+        inside = min(left.least, right.least, least) >= 2.0**-900
+        inside = inside and max(left.most, right.most, most) * _OUTWARDS < 2.0**900
         if not inside or most * (1 + 2.0**-fmt.p) * _OUTWARDS > min(lanes.top, lanes.bottom):
             return None
         gradual = lanes.least_normal if least < lanes.least_normal else 0.0
-        return None if gradual and not fmt.subnormals else cls(fmt.p, least, most, gradual)
+        return None if gradual and not fmt.subnormals else cls(left, right, fmt.p, least, most, gradual)
 
 
-def _in_tiles(a: Lanes, b: Lanes, lanes: LaneRounder) -> Lanes | None:
-    """Return the product in sequential order by register tiles, for data that stay clear of overflow.
+def _in_tiles(a: Lanes, b: Lanes, lanes: LaneRounder, out: Lanes) -> bool:
+    """Compute the product into `out` in sequential order by register tiles; return whether the data allow that.
 
-    Float lanes need 2 p + 2 <= 24 and an `a` of at most 12 bits, or p = 24, which is their own precision, and operands
-    of p bits; double lanes 2 p + 2 <= 53.
+    They must stay clear of overflow. Float lanes need 2 p + 2 <= 24 and an `a` of at most 12 bits, or p = 24, which is
+    their own precision, and operands of p bits; double lanes 2 p + 2 <= 53.
     """
     fmt, tiles = lanes.rounder.format, Tiles.of(a, b, lanes)
     # A sum below the least normal number is exact only where there are subnormals; exact zeros have signs of their own.
     if tiles is None or tiles.p > 25 or not (fmt.subnormals and fmt.signed_zero):
-        return None
+        return False
     count = a.shape[1]
     # |s_k| <= (|s_(k-1)| + |x_k| (1 + u)) (1 + u)
     sums = count * tiles.most * float(np.exp((count + 2) * 2.0**-tiles.p)) * _OUTWARDS
     if not sums <= min(lanes.top, lanes.bottom, 2.0**900):
-        return None
-    native = tiles.p == 24 and tiles.gradual == 0 and _has_bits(a, 24)
-    in_floats = native or (tiles.p <= 11 and _has_bits(a, 12))
+        return False
+    native = tiles.p == 24 and tiles.gradual == 0 and tiles.a.bits <= 24
+    in_floats = native or (tiles.p <= 11 and tiles.a.bits <= 12)
     gradual = tiles.gradual == 0 or 2.0**-100 <= tiles.gradual <= 2.0**100
     in_floats = in_floats and gradual and tiles.least >= 2.0**-100 and sums < 2.0**100
-    in_floats = in_floats and _fits_floats(a) and _fits_floats(b)
-    module, out = compiled.extension(), np.empty((a.shape[0], b.shape[1]))
+    in_floats = in_floats and _fits_floats(tiles.a) and _fits_floats(tiles.b)
+    module = compiled.extension()
     assert module is not None
     shape = (a.shape[0], count, b.shape[1])
 
@@ -134,17 +135,12 @@ def _in_tiles(a: Lanes, b: Lanes, lanes: LaneRounder) -> Lanes | None:
         return compiled.SERVED
 
     compiled.in_parts(work, shape[0], _rows_a_part(shape))
-    return out
+    return True
 
 
-def _has_bits(a: Lanes, bits: int) -> bool:
-    """Return whether all significands have at most `bits` bits."""
-    return not np.bitwise_or.reduce(a.view(np.int64), axis=None) & np.int64((1 << (53 - bits)) - 1)
-
-
-def _fits_floats(a: Lanes) -> bool:
+def _fits_floats(a: Extent) -> bool:
     """Return whether the exponents leave room in binary32."""
-    return least_magnitude(a) >= 2.0**-100 and finite_maximum(a) <= 2.0**100
+    return a.least >= 2.0**-100 and a.most <= 2.0**100
 
 
 def _extracted(a: Lanes, b: Lanes, lanes: LaneRounder) -> ExactSum | None:

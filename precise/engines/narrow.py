@@ -13,11 +13,12 @@ from precise.dyadic import Dyadic
 from precise.engines import compiled, reference
 from precise.engines.accumulate import step_rounder
 from precise.engines.carrier import Data, Lanes, element_of, lane_of
+from precise.engines.extent import Extent
 from precise.engines.lanes import blocks, lane_rounder
 from precise.engines.narrow_elements import is_hardware, kernel, round_stand_in
 from precise.engines.narrow_orders import Terms, order_sum, prefix_sums
 from precise.engines.narrow_products import matrix_product
-from precise.engines.narrow_sums import finite_maximum, require_no_overflow, tree_sum
+from precise.engines.narrow_sums import require_no_overflow, tree_sum
 from precise.engines.residuals import is_inexact, multiply
 from precise.errors import UnsupportedError
 from precise.policy import Accumulate
@@ -80,7 +81,7 @@ def reduce_sum(x: Data, how: Accumulate, results: Rounder) -> Lanes:
     rows = np.reshape(lanes, (flat.size, count))
     with np.errstate(all="ignore"):
         if how.order == "exact":
-            require_no_overflow("sum", finite_maximum(rows), count)
+            require_no_overflow("sum", Extent.of(rows).most, count)
         for first, last in blocks(flat.size, max(1, _CELLS // count)):
             flat[first:last] = _block_of_sums(rows[first:last], how, results, first)
     return out

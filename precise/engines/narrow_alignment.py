@@ -8,8 +8,9 @@ from typing import Final
 import numpy as np
 
 from precise.engines.carrier import Lanes
+from precise.engines.extent import Extent
 from precise.engines.narrow_steps import round_step
-from precise.engines.narrow_sums import finite_maximum, require_no_overflow
+from precise.engines.narrow_sums import require_no_overflow
 from precise.errors import UnsupportedError
 from precise.policy import Accumulate
 from precise.rounding import Rounder
@@ -27,7 +28,7 @@ def aligned_sum(stack: Lanes, how: Accumulate, rounder: Rounder, first: int) -> 
     if how.bits + (len(stack) - 1).bit_length() > 53:
         must = "bits + log2(terms) of an aligned sum must be at most 53 in lanes"
         raise UnsupportedError(f"sum: {must}; got {how.bits} bits, {len(stack)} terms")
-    require_no_overflow("sum", finite_maximum(stack), len(stack))
+    require_no_overflow("sum", Extent.of(stack).most, len(stack))
     finite = np.isfinite(stack)
     top = np.max(np.abs(stack), axis=0, initial=0.0, where=finite)
     quantum = np.frexp(top)[1] - how.bits

@@ -17,11 +17,12 @@ import numpy as np
 from precise.engines import reference
 from precise.engines.accumulate import block_rounder, cuts, step_rounder
 from precise.engines.carrier import Lanes, element_of, lane_of
+from precise.engines.extent import Extent
 from precise.engines.lanes import blocks, lane_rounder
 from precise.engines.narrow_alignment import aligned_sum
 from precise.engines.narrow_scalar import include, scalar_add, scalar_sum
 from precise.engines.narrow_steps import add_step, round_step
-from precise.engines.narrow_sums import ExactSum, finite_maximum, pairwise_sum, require_no_overflow, tree_sum
+from precise.engines.narrow_sums import ExactSum, pairwise_sum, require_no_overflow, tree_sum
 from precise.policy import Accumulate
 from precise.rounding import Rounder
 
@@ -185,7 +186,7 @@ def exact_sum(stack: Lanes, rounder: Rounder, first: int) -> Lanes:
         found = [scalar_sum(rounder, first + i)(stack[:, i].tolist()) for i in range(stack.shape[1])]
         if None not in found:
             return np.array(found, dtype=np.float64)
-    require_no_overflow("sum", finite_maximum(stack), len(stack))
+    require_no_overflow("sum", Extent.of(stack).most, len(stack))
     y, undecided = tree_sum(np.ascontiguousarray(stack)).rounded("sum", lane_rounder(rounder), first)
     for i in np.flatnonzero(undecided).tolist():
         y[i] = lane_of(reference.exact_sum([element_of(v) for v in stack[:, i].tolist()], rounder, first + i))
@@ -275,7 +276,7 @@ def prefix_sums(terms: Terms, how: Accumulate, results: Rounder, first: int) -> 
 def exact_prefixes(matrix: Lanes, rounder: Rounder, first: int) -> Lanes:
     """Return the exact sums of the first 1, 2, ... rows of `matrix: [count, block]`, each rounded once."""
     out = np.empty(matrix.shape)
-    require_no_overflow("cumulative_sum", finite_maximum(matrix), len(matrix))
+    require_no_overflow("cumulative_sum", Extent.of(matrix).most, len(matrix))
     if matrix.shape[1] <= _FEW and np.isfinite(matrix).all():
         for i in range(matrix.shape[1]):
             rounded, partials = scalar_sum(rounder, first + i), list[float]()

@@ -17,13 +17,14 @@ from precise.engines import reference
 from precise.engines.accumulate import step_rounder
 from precise.engines.carrier import Lanes, element_of, lane_of
 from precise.engines.compiled_products import EXACT, FUSED, ROUNDED, exact_sums, sequential_product
+from precise.engines.extent import Extent
 from precise.engines.lanes import BLOCK, Mask, blocks, lane_rounder
 from precise.engines.narrow_blocked import blocked_product, blocks_fit
 from precise.engines.narrow_dgemm import filtered_product
 from precise.engines.narrow_elements import kernel
 from precise.engines.narrow_orders import RUNNING, Terms, are_few, order_sum, sequential_sum
-from precise.engines.narrow_sums import ExactSum, finite_maximum, least_magnitude, require_no_overflow
-from precise.engines.residuals import HIGH, LOW, is_short, product_error
+from precise.engines.narrow_sums import ExactSum, require_no_overflow
+from precise.engines.residuals import HIGH, LOW, product_error
 from precise.errors import UnsupportedError
 from precise.policy import Accumulate
 from precise.rounding import Rounder
@@ -103,53 +104,49 @@ def matrix_product(a: Lanes, b: Lanes, how: Accumulate, results: Rounder) -> Lan
     left = np.broadcast_to(a, batch + a.shape[-2:])
     right = np.broadcast_to(b, batch + b.shape[-2:])
     rows, columns, count = a.shape[-2], b.shape[-1], a.shape[-1]
-    out = np.zeros((*batch, rows, columns), dtype=np.float64)
+    out = np.empty((*batch, rows, columns), dtype=np.float64)
     if out.size == 0 or count == 0:
+        out[...] = 0.0
         return out
     with np.errstate(all="ignore"):
-        short = how.products == "exact" and _products_fit(a, b)
+        short = how.products == "exact" and _products_fit(Extent.of(a), Extent.of(b))
         for i, where in enumerate(np.ndindex(*batch)):
             whole = Entries(left[where], right[where], how, results, i * rows * columns)
             _fill(out[where], whole, short)
     return out
 
 
-def _products_fit(a: Lanes, b: Lanes) -> bool:
-    """Return whether all products of an entry of `a` and one of `b` are lanes."""
-    return is_short(a) and is_short(b) and _products_stay_inside(a, b)
+def _products_fit(a: Extent, b: Extent) -> bool:
+    """Return whether all products of an entry of one array and one of the other are lanes."""
+    return a.bits <= 26 and b.bits <= 26 and _products_stay_inside(a, b)
 
 
-def _products_stay_inside(a: Lanes, b: Lanes) -> bool:
+def _products_stay_inside(a: Extent, b: Extent) -> bool:
     """Return whether no product of finite nonzero entries leaves 2**-960..2**960, nor any factor 2**+-960."""
-    least = (least_magnitude(a), least_magnitude(b))
-    most = (finite_maximum(a), finite_maximum(b))
-    within = all(v >= LOW for v in least) and all(v <= HIGH for v in most)
-    return within and least[0] * least[1] >= LOW and most[0] * most[1] <= HIGH
+    within = min(a.least, b.least) >= LOW and max(a.most, b.most) <= HIGH
+    return within and a.least * b.least >= LOW and a.most * b.most <= HIGH
 
 
 def _fill(out: Lanes, whole: Entries, short: bool) -> None:
     """Compute one matrix product into `out: [n, m]`."""
-    how, count = whole.how, whole.left.shape[1]
+    how, count, flat = whole.how, whole.left.shape[1], out.reshape(-1)
     if how.order == "exact":
-        _require_bounded_terms(whole)
+        _require_bounded_terms(whole, short)
         if short and whole.results.rounding.code != "SR":
             y, undecided = filtered_product(whole.left, whole.right, lane_rounder(whole.results))
             out[...] = y
-            _settle(out.reshape(-1), undecided.reshape(-1), whole)
+            _settle(flat, undecided.reshape(-1), whole)
             return
-        _exact(out.reshape(-1), whole, short)
+        _exact(flat, whole, short)
         return
     elif how.order != "sequential" and how.products == "exact" and not short:
         raise UnsupportedError(f"matmul: exact products in {how.order} order must fit a lane; got wider ones")
     if how.order == "sequential":
         terms = ROUNDED if how.products == "rounded" else EXACT if short else FUSED
-        found = sequential_product(whole.left, whole.right, terms, whole.product, whole.inner)
-        if found is not None:
+        if sequential_product(whole.left, whole.right, terms, whole.product, whole.inner, out):
             if whole.results != whole.inner:
-                found = kernel("round", whole.results)((found.reshape(-1),), whole.first).reshape(out.shape)
-            out[...] = found
+                flat[...] = kernel("round", whole.results)((flat,), whole.first)
             return
-    flat = out.reshape(-1)
     if how.order == "blocked" and how.products == "exact" and blocks_fit(whole.left, whole.right, how, whole.inner):
         for part in _split(whole, BLOCK):
             total = blocked_product(part.left, part.right, how, part.inner, part.first)
@@ -195,12 +192,13 @@ def sequential_block(entries: Entries, short: bool) -> Lanes:
     return kernel("round", results)((total,), first)
 
 
-def _require_bounded_terms(whole: Entries) -> None:
+def _require_bounded_terms(whole: Entries, short: bool) -> None:
     """Refuse products whose exact sum could leave the window, or whose pairs are not exact."""
     count, largest = whole.count, whole.product.format.largest
-    if whole.how.products == "exact" and not _products_stay_inside(whole.left, whole.right):
+    left, right = Extent.of(whole.left), Extent.of(whole.right)
+    if whole.how.products == "exact" and not (short or _products_stay_inside(left, right)):
         raise UnsupportedError("matmul: exact products must lie in 2**-960..2**960 in lanes; got others")
-    product = finite_maximum(whole.left) * finite_maximum(whole.right)
+    product = left.most * right.most
     if whole.how.products == "rounded":
         product = 2 * product if largest is None else lane_rounder(whole.product).top
     require_no_overflow("matmul", product, count)

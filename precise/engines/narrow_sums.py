@@ -8,7 +8,6 @@ rounded, and a result is taken where they agree.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,7 +15,7 @@ import numpy as np
 
 from precise.engines.accumulate import step_rounder
 from precise.engines.carrier import Lanes
-from precise.engines.lanes import LaneRounder, Mask, blocks
+from precise.engines.lanes import LaneRounder, Mask
 from precise.engines.narrow_steps import add_step, round_step
 from precise.engines.residuals import HIGH, LOW, nudge, require_spare_bits, two_sum
 from precise.errors import UnsupportedError
@@ -141,35 +140,6 @@ def _joined(a: ExactSum, b: ExactSum) -> ExactSum:
 def _part(a: ExactSum, start: int) -> ExactSum:
     """Return every second row."""
     return ExactSum(a.s[start::2], a.e[start::2], a.bound[start::2], a.positive_zeros[start::2])
-
-
-def finite_maximum(x: Lanes) -> float:
-    """Return the largest finite magnitude, 0 if there is none."""
-    return max((_finite_maximum(a) for a in _magnitudes(x)), default=0.0)
-
-
-def least_magnitude(x: Lanes) -> float:
-    """Return the least nonzero magnitude, infinity if there is none."""
-    return min((_least_magnitude(a) for a in _magnitudes(x)), default=np.inf)
-
-
-def _magnitudes(x: Lanes) -> Iterator[Lanes]:
-    """Yield the magnitudes in parts, so that no copy is as long as the array."""
-    flat = x.reshape(-1) if x.flags.c_contiguous else x.flat
-    for first, last in blocks(x.size, 1 << 17):
-        yield np.abs(flat[first:last])
-
-
-def _finite_maximum(a: Lanes) -> float:
-    """Return the largest finite one of some magnitudes."""
-    largest = float(np.max(a, initial=0.0))
-    return largest if largest < np.inf else float(np.max(a, initial=0.0, where=np.isfinite(a)))
-
-
-def _least_magnitude(a: Lanes) -> float:
-    """Return the least nonzero one of some magnitudes."""
-    least = float(np.min(a, initial=np.inf))
-    return least if least > 0 else float(np.min(a, initial=np.inf, where=a > 0))
 
 
 def require_no_overflow(op: str, largest: float, count: int) -> None:

@@ -114,8 +114,8 @@ def test_tiles_serve_what_they_claim(instruction_set: str) -> None:
     ):
         a, b = data(kind, fmt, (13, 21), rng), data(kind, fmt, (21, 19), rng)
         lanes = lane_rounder(Rounder(fmt, RNE, default_overflow(fmt)))
-        tiled = compiled_products._in_tiles(a, b, lanes)
-        if tiled is None:
+        tiled = np.full((13, 19), 7.0)
+        if not compiled_products._in_tiles(a, b, lanes, tiled):
             continue
         served += 1
         with pytest.MonkeyPatch.context() as patch:
@@ -125,16 +125,72 @@ def test_tiles_serve_what_they_claim(instruction_set: str) -> None:
 
 
 def test_tiles_leave_alone_what_has_rules_of_its_own() -> None:
-    ones = np.ones((4, 4))
+    ones, out = np.ones((4, 4)), np.empty((4, 4))
     for fmt in (paper_float(5), float8_e4m3fn, unbounded(26), unbounded(1)):
         lanes = lane_rounder(Rounder(fmt, RNE, default_overflow(fmt)))
         if fmt is float8_e4m3fn:  # 4 products of 16 * 16 overflow 448
-            assert compiled_products._in_tiles(16 * ones, 16 * ones, lanes) is None
+            assert not compiled_products._in_tiles(16 * ones, 16 * ones, lanes, out)
             continue
-        assert compiled_products._in_tiles(ones, ones, lanes) is None
+        assert not compiled_products._in_tiles(ones, ones, lanes, out)
     lanes = lane_rounder(Rounder(bfloat16, RNE, default_overflow(bfloat16)))
     wide = np.full((4, 4), 1 + 2.0**-30)  # products of wider operands are not exact in a lane
-    assert compiled_products._in_tiles(wide, wide, lanes) is None
+    assert not compiled_products._in_tiles(wide, wide, lanes, out)
+
+
+def nearest_even(x: NDArray[np.int64], p: int) -> NDArray[np.int64]:
+    """Return positive integers rounded to p bits, to nearest even, by integer arithmetic."""
+    cut = np.maximum(np.frexp(x.astype(np.float64))[1].astype(np.int64) - p, 0)  # integers below 2**53
+    low, half = x & ((1 << cut) - 1), (1 << cut) >> 1
+    up = (low > half) | ((low == half) & (cut > 0) & ((x >> cut) & 1 == 1))
+    return ((x >> cut) + up) << cut
+
+
+def single_products(a: NDArray[np.int64], b: NDArray[np.int64], p: int) -> NDArray[np.float64]:
+    """Return all products of two lists of integers, each rounded to p bits, as tiles compute them."""
+    lanes, out = lane_rounder(Rounder(unbounded(p), RNE, Overflow.INFINITY)), np.empty((a.size, b.size))
+    left, right = a.astype(np.float64).reshape(-1, 1), b.astype(np.float64).reshape(1, -1)
+    assert compiled_products._in_tiles(left, right, lanes, out)
+    return out
+
+
+@pytest.mark.parametrize("p", range(2, 12))
+def test_every_product_in_float_lanes(p: int, instruction_set: str) -> None:
+    a, b = np.arange(1 << 11, 1 << 12), np.arange(1 << (p - 1), 1 << p)
+    integers = np.arange(1 << 24)
+    table = np.zeros(integers.size)
+    products = np.unique(np.multiply.outer(a, b))
+    table[products] = nearest_even(products, p)
+    assert (single_products(a, b, p) == table[np.multiply.outer(a, b)]).all()
+
+
+@pytest.mark.parametrize("p", range(12, 52))
+def test_products_beside_powers_of_two(p: int, instruction_set: str) -> None:
+    """Where the split of a product passes a power of two that the product itself does not reach."""
+    bits = min(p, 26)
+    b = np.unique(np.random.default_rng(p).integers(1 << (bits - 1), 1 << bits, 1 << 15)) | 1
+    power = 1 << (bits + 25)
+    b = b[np.argsort(power % b)]  # those first that come nearest below the power
+    b = np.concatenate([b[:40], b[40 :: 1 + b.size // 200]])
+    a = np.unique((power // b)[:, None] + np.arange(-3, 4))
+    a = a[a < 1 << 26]
+    products = np.multiply.outer(a, b)
+    passing = np.frexp(products * (2.0 ** (53 - p) + 1))[1] > np.frexp(products * 2.0 ** (53 - p))[1]
+    assert products.size > 500 and passing.any() == (p > 14)
+    right = nearest_even(products, p)
+    if p <= 25:
+        assert (single_products(a, b, p) == right).all()
+    left, columns = a.astype(np.float64).reshape(-1, 1), b.astype(np.float64).reshape(1, -1)
+    lanes = lane_rounder(Rounder(unbounded(p), RNE, Overflow.INFINITY))
+    sums = compiled_products._extracted(left, columns, lanes)
+    assert sums is not None and (sums.s == right.ravel()).all() and not sums.e.any()
+
+
+def test_zeros_of_products_that_are_all_negative(instruction_set: str) -> None:
+    for p in (8, 16, 25, 40):
+        a, b = np.array([[-1.0, -2.0, -3.0], [-1.0, 2.0, -3.0]]), np.array([[0.0, -0.0], [0.0, 0.0], [0.0, 0.0]])
+        for how in (Sequential(), exact_products):
+            found = narrow.matmul(a, b, how, Rounder(unbounded(p), RNE, Overflow.INFINITY))
+            assert np.signbit(found).tolist() == [[True, False], [False, False]], (p, how)
 
 
 @pytest.mark.parametrize("op", ["exp", "log", "sin", "cos", "tan", "tanh"])

@@ -7,7 +7,7 @@ import pytest
 from unit.narrow_cases import FORMATS, MODES, Floats, can_nudge, compare, plain, points, same_bits
 
 from precise.dyadic import Dyadic
-from precise.engines import narrow, narrow_dgemm, narrow_products, narrow_sums, reference
+from precise.engines import narrow, narrow_dgemm, narrow_products, reference
 from precise.engines.carrier import to_lanes
 from precise.errors import UnsupportedError
 from precise.formats import bfloat16, binary16, binary32
@@ -172,4 +172,3 @@ def test_refuses(how: Accumulate, a: float, b: float, condition: str) -> None:
         narrow.matmul(np.full((1, 2), a), np.full((2, 1), b), how, plain(unbounded(11), RNE))
     with pytest.raises(UnsupportedError, match="float64 lanes"):
         narrow.matmul(np.ones((1, 1), dtype=object), np.ones((1, 1)), how, plain(bfloat16, RNE))
-    assert narrow_sums.least_magnitude(np.array([0.0, 3.0])) == 3.0

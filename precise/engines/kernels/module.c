@@ -25,6 +25,7 @@ typedef struct {
 
 typedef void (*ExactDots)(const Factors *, const int64_t *, const int64_t *, double *, double *, double *, char *,
                           int64_t);
+typedef void (*Extent)(const double *, int64_t, int64_t *, double *, double *, int *);
 typedef void (*Sequential)(const double *, const double *, double *, int64_t, int64_t, int64_t, int64_t, int, double,
                            int64_t, void *, void *);
 typedef void (*Extract)(const double *, const double *, double *, double *, char *, int64_t, int64_t, int64_t, int64_t,
@@ -45,6 +46,7 @@ typedef struct {
     IncludeTerms include_terms;
     IncludeProducts include_products;
     ExactDots exact_dots;
+    Extent extent;
     Sequential sequential[2]; /* in float and in double lanes */
     Extract extract;
 } Variant;
@@ -177,6 +179,7 @@ static PyMethodDef methods[] = {
     {"chain", chain, METH_VARARGS, chain_doc},
     {"sequential", sequential, METH_VARARGS, sequential_doc},
     {"extract", extract, METH_VARARGS, extract_doc},
+    {"extent", extent, METH_O, extent_doc},
     {"exact", exact, METH_VARARGS, exact_doc},
     {"dots", dots, METH_VARARGS, dots_doc},
     {"filter", filter, METH_VARARGS, filter_doc},

@@ -136,6 +136,28 @@ static PyObject *extract(PyObject *self, PyObject *args)
     Py_RETURN_NONE;
 }
 
+PyDoc_STRVAR(extent_doc,
+"extent(x)\n--\n\n"
+"Return the bits of all entries united, the least nonzero and the largest finite magnitude, and whether all are finite.");
+
+static PyObject *extent(PyObject *self, PyObject *x)
+{
+    Py_buffer view;
+    int64_t united;
+    double least, most;
+    int finite;
+    if (PyObject_GetBuffer(x, &view, PyBUF_CONTIG_RO | PyBUF_FORMAT) < 0) return NULL;
+    if (!is_lane_buffer(&view)) {
+        PyBuffer_Release(&view);
+        return PyErr_Format(PyExc_TypeError, "the array must have float64 entries");
+    }
+    Py_BEGIN_ALLOW_THREADS
+    variant->extent(view.buf, view.len / 8, &united, &least, &most, &finite);
+    Py_END_ALLOW_THREADS
+    PyBuffer_Release(&view);
+    return Py_BuildValue("LddO", (long long)united, least, most, finite ? Py_True : Py_False);
+}
+
 PyDoc_STRVAR(exact_doc,
 "exact(params, mode, a, b, s, e, bound, positive_zeros, shape, start, stop)\n--\n\n"
 "Compute exact sums of products as s + e with a bound; the products are rounded unless params is None. Return a status.");

@@ -4,6 +4,7 @@
 #include "loops.h"
 #include "deciding.h"
 #include "exact.h"
+#include "extent.h"
 
 #define DOUBLE_LANES(x) NAME(x##_double)
 #define FLOAT_LANES(x) NAME(x##_float)
@@ -53,6 +54,7 @@ static const Variant NAME(variant) = {
     NAME(include_terms),
     NAME(include_products),
     NAME(exact_dots),
+    NAME(extent),
     {FLOAT_LANES(sequential), DOUBLE_LANES(sequential)},
     DOUBLE_LANES(extract),
 };
