@@ -54,13 +54,13 @@ def whole(operation: str, threads: int) -> Callable[[Inputs], Work]:
 
 def own_threads() -> Callable[[int], None]:
     """Return the switch of the compiled loops' threads."""
-    compiled = importlib.import_module("precise.engines.compiled")
+    compiled, parts = (importlib.import_module(f"precise.engines.{name}") for name in ("compiled", "parts"))
     if compiled.extension() is None:
         raise NotOfferedError("no compiled loops here, and NumPy has one thread")
 
     def switch(threads: int) -> None:
         os.environ["PRECISE_THREADS"] = str(threads)
-        compiled.threads.cache_clear()
+        parts.threads.cache_clear()
 
     return switch
 

@@ -10,16 +10,14 @@ from __future__ import annotations
 import importlib
 import os
 import struct
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache, lru_cache
-from itertools import pairwise
 from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from precise.engines.carrier import Lanes
+from precise.engines.parts import in_parts
 from precise.rounding import Overflow, Underflow
 from precise.stochastic import stream_key
 
@@ -31,8 +29,6 @@ OPERATIONS: Final = ("round", "add", "subtract", "multiply", "divide", "sqrt", "
 # The status bits of the extension.
 REFUSED, OUTSIDE, INEXACT = 1, 2, 4
 SERVED: Final = 0
-
-THREADED: Final = 1 << 17  # lanes a thread, at least: below that a second one costs more than it saves
 
 _PARAMS: Final = struct.Struct("10qQq10d")
 _BIAS: Final = 1023
@@ -62,36 +58,6 @@ def describe() -> str:
     """Return `NumPy only`, or the instruction set of the compiled loops."""
     module = extension()
     return "NumPy only" if module is None else f"compiled, {module.instruction_set()}"
-
-
-@cache
-def threads() -> int:
-    """Return the most threads that one call may use: the processors at hand, or fewer by `PRECISE_THREADS`."""
-    here = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    asked = os.environ.get("PRECISE_THREADS", "")
-    return max(1, min(here, int(asked))) if asked.isdigit() else here
-
-
-@cache
-def _pool() -> ThreadPoolExecutor:
-    """Return the pool of threads, which wait passively."""
-    return ThreadPoolExecutor(max(1, threads() - 1), thread_name_prefix="precise")
-
-
-def in_parts(work: Callable[[int, int], int], size: int, least: int = THREADED) -> int:
-    """Return the united status of `work(start, stop)` over parts of `range(size)`, in as many threads as pay.
-
-    Results do not depend on the parts: each lane is a function of its operands and of its index.
-    """
-    count = min(threads(), size // least)
-    if count < 2:
-        return work(0, size)
-    edges = [size * i // count for i in range(count + 1)]
-    others = [_pool().submit(work, a, b) for a, b in pairwise(edges[1:])]
-    status = work(edges[0], edges[1])
-    for other in others:
-        status |= other.result()
-    return status
 
 
 @lru_cache(maxsize=256)

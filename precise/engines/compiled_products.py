@@ -17,6 +17,7 @@ from precise.engines.carrier import Lanes
 from precise.engines.extent import Extent
 from precise.engines.lanes import LaneRounder, Mask, lane_rounder
 from precise.engines.narrow_sums import ExactSum
+from precise.engines.parts import THREADED, Work, in_parts
 from precise.rounding import Rounder, Underflow
 
 ROUNDED, FUSED, EXACT = 0, 1, 2  # what `chain` adds
@@ -48,7 +49,7 @@ def sequential_product(a: Lanes, b: Lanes, terms: int, product: Rounder, inner: 
         status: int = module.chain(terms, first, modes[0], second, modes[1], left, right, out, shape, start, stop)
         return status
 
-    return _is_served(compiled.in_parts(work, shape[0], _rows_a_part(shape)), *served)
+    return _is_served(_in_rows(work, shape), *served)
 
 
 def _served(rounder: Rounder) -> LaneRounder | None:
@@ -65,9 +66,9 @@ def _is_served(status: int, *rounders: LaneRounder | None) -> bool:
     return not status & (compiled.REFUSED | compiled.OUTSIDE | (compiled.INEXACT if between else 0))
 
 
-def _rows_a_part(shape: tuple[int, int, int]) -> int:
-    """Return the least number of rows that is worth a thread."""
-    return max(1, _PART // max(1, shape[1] * shape[2]))
+def _in_rows(work: Work, shape: tuple[int, int, int]) -> int:
+    """Return the status of work on the rows of a product, in as many threads as pay; each packs its own operands."""
+    return in_parts(work, shape[0], max(1, _PART // max(1, shape[1] * shape[2])), even=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def _in_tiles(a: Lanes, b: Lanes, lanes: LaneRounder, out: Lanes) -> bool:
         module.sequential(tiles.p, tiles.gradual, not in_floats, a, b, out, shape, start, stop)
         return compiled.SERVED
 
-    compiled.in_parts(work, shape[0], _rows_a_part(shape))
+    _in_rows(work, shape)
     return True
 
 
@@ -165,7 +166,7 @@ def _extracted(a: Lanes, b: Lanes, lanes: LaneRounder) -> ExactSum | None:
         module.extract(tiles.p, tiles.gradual, 3 * 2.0**t, a, b, s, e, zeros, shape, start, stop)
         return compiled.SERVED
 
-    compiled.in_parts(work, shape[0], _rows_a_part(shape))
+    _in_rows(work, shape)
     if not fmt.signed_zero:  # every zero product is +0
         zeros |= s == 0
         s += 0.0
@@ -195,7 +196,7 @@ def exact_sums(a: Lanes, b: Lanes, product: Rounder | None) -> ExactSum | None:
         status: int = module.exact(params, mode, left, right, s, e, bound, zeros, shape, start, stop)
         return status
 
-    status = compiled.in_parts(work, shape[0], _rows_a_part(shape))
+    status = _in_rows(work, shape)
     return ExactSum(s, e, bound, zeros) if _is_served(status, lanes) else None
 
 
@@ -229,5 +230,5 @@ def rounded_within(c: Lanes, left: Lanes, right: Lanes, lanes: LaneRounder) -> t
         module.filter(params, mode, c, left, right, y, undecided, c.shape, start, stop)
         return compiled.SERVED
 
-    compiled.in_parts(work, c.shape[0], max(1, compiled.THREADED // max(1, c.shape[1])))
+    in_parts(work, c.shape[0], max(1, THREADED // max(1, c.shape[1])), even=True)
     return y, undecided

@@ -19,6 +19,7 @@ from precise.engines.narrow_elements import is_hardware, kernel, round_stand_in
 from precise.engines.narrow_orders import Terms, order_sum, prefix_sums
 from precise.engines.narrow_products import matrix_product
 from precise.engines.narrow_sums import require_no_overflow, tree_sum
+from precise.engines.parts import in_parts
 from precise.engines.residuals import is_inexact, multiply
 from precise.errors import UnsupportedError
 from precise.policy import Accumulate
@@ -66,7 +67,7 @@ def elementwise(op: str, operands: tuple[Data, ...], rounder: Rounder) -> Lanes:
     if compiled.extension() is None:  # NumPy alone gains nothing from threads
         work(0, flat.size)
     else:
-        compiled.in_parts(work, flat.size)
+        in_parts(work, flat.size)
     return out
 
 

@@ -11,13 +11,13 @@ import pytest
 from numpy.typing import NDArray
 
 from precise import Fixed, Float, bfloat16, binary16, binary32, float8_e4m3fn, paper_float, stochastic, tf32, unbounded
-from precise.engines import compiled, narrow
+from precise.engines import compiled, narrow, parts
 from precise.engines.lanes import lane_rounder
 from precise.errors import DomainError, UnsupportedError
 from precise.formats import Format
 from precise.rounding import DETERMINISTIC, Overflow, Rounder, Rounding, Underflow, default_overflow
 
-EXTENSION, in_parts = compiled.extension(), compiled.in_parts
+EXTENSION = compiled.extension()
 pytestmark = pytest.mark.skipif(EXTENSION is None, reason="the extension is not built: NumPy gives the same bits")
 
 MODES = [*DETERMINISTIC, stochastic(seed=5, bits=20)]
@@ -208,9 +208,8 @@ def test_layouts_chunks_and_threads_change_no_bit(monkeypatch: pytest.MonkeyPatc
         assert row is not None
         assert column is not None
         assert same_bits(row, column)
-        monkeypatch.setattr(compiled, "threads", lambda: 3)
-        monkeypatch.setattr(compiled, "THREADED", 100)
-        monkeypatch.setattr(compiled, "in_parts", partial(in_parts, least=100))
+        monkeypatch.setattr(parts, "threads", lambda: 3)
+        monkeypatch.setattr(compiled, "in_parts", partial(parts.in_parts, least=100))
         threaded = served("multiply", (x, y), rounder)
         assert threaded is not None
         assert same_bits(threaded, whole)
