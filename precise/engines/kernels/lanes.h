@@ -12,7 +12,7 @@
 enum { RNE, RNA, RTZ, RTP, RTN, RAZ, RTO, SR, MODES };
 
 /* What a call could not serve; the caller then takes the NumPy path, which computes or raises. */
-enum { REFUSED = 1, OUTSIDE = 2, INEXACT = 4, IRREGULAR = 8 };
+enum { REFUSED = 1, OUTSIDE = 2, INEXACT = 4, IRREGULAR = 8, LONG_OPERANDS = 16 };
 
 /* Packed by `compiled.py`. Pairs hold the value for positive and for negative numbers. */
 typedef struct {

@@ -3,28 +3,31 @@
 
 /* Operation and rounding in one pass, for normal results; says IRREGULAR where the loops below are needed. The zero of
  * a product or quotient may be an underflow, and that of a sum has a sign of its own in RTN. A quotient asks for a
- * dividend of at least 2**-960; the magnitude of a root's argument follows from the root's. */
-#define PLAIN_LOOP(op, mode)                                                                                       \
-    static int64_t NAME(plain_##op##_##mode)(const Params *params, const double *restrict a,                       \
-                                             const double *restrict b, int64_t flip, double *restrict y,           \
-                                             int64_t n, uint64_t first)                                            \
+ * dividend of at least 2**-960; the magnitude of a root's argument follows from the root's. The `native` loops take
+ * short operands only and say LONG_OPERANDS otherwise. */
+#define PLAIN_LOOP(op, mode, kind, is_native)                                                                      \
+    static int64_t NAME(kind##_##op##_##mode)(const Params *params, const double *restrict a,                      \
+                                              const double *restrict b, int64_t flip, double *restrict y,          \
+                                              int64_t n, uint64_t first)                                           \
     {                                                                                                              \
         const Params p = *params;                                                                                  \
         double least = least_normal_lane(&p);                                                                      \
         if (least < 0x1p-479) least = 0x1p-479;                                                                    \
         const int64_t least_bits = bits_of(least), largest_bits = bits_of(largest_regular(&p));                    \
-        int64_t outside = 0, missed = 0;                                                                           \
+        int64_t outside = 0, missed = 0, bits = 0;                                                                 \
         for (int64_t i = 0; i < n; i++) {                                                                          \
             const double other = op == ROUND || op == SQRT ? 0 : double_of(bits_of(b[i]) ^ flip);                  \
-            const double x = plain_stand_in(op, a[i], other, &missed);                                             \
+            const double x = is_native ? native(op, a[i], other) : plain_stand_in(op, a[i], other, &missed);       \
+            if (is_native) bits |= bits_of(a[i]) | bits_of(other);                                                 \
             if (op == MULTIPLY || op == DIVIDE || (op == ADD && mode == RTN))                                      \
                 outside |= irregular(x, least_bits, largest_bits);                                                 \
             else                                                                                                   \
                 outside |= irregular_but_zero(x, least_bits, largest_bits);                                        \
-            if (op == DIVIDE) outside |= irregular(a[i], bits_of(LOW_LANE), bits_of(HIGH_LANE));                   \
+            if (op == DIVIDE && !is_native) outside |= irregular(a[i], bits_of(LOW_LANE), bits_of(HIGH_LANE));                   \
             y[i] = round_normal_lane(x, mode, &p, first + (uint64_t)i);                                            \
         }                                                                                                          \
         drop_signs(&p, y, n);                                                                                      \
+        if (is_native && (bits & long_bits(op, mode, &p)) != 0) return LONG_OPERANDS;                              \
         return (outside < 0 ? IRREGULAR : 0) | ((missed & ~SIGN_BIT) != 0 ? INEXACT : 0);                          \
     }
 
@@ -77,18 +80,31 @@ ROUND_LOOP(RAZ)
 ROUND_LOOP(RTO)
 ROUND_LOOP(SR)
 
+#define STAND_IN_PLAIN(op, mode) PLAIN_LOOP(op, mode, plain, 0)
+#define NATIVE_PLAIN(op, mode) PLAIN_LOOP(op, mode, native, 1)
 #define FOR_MODES(X, op) X(op, RNE) X(op, RNA) X(op, RTZ) X(op, RTP) X(op, RTN) X(op, RAZ) X(op, RTO) X(op, SR)
-FOR_MODES(PLAIN_LOOP, ROUND)
-FOR_MODES(PLAIN_LOOP, ADD)
-FOR_MODES(PLAIN_LOOP, MULTIPLY)
-FOR_MODES(PLAIN_LOOP, DIVIDE)
-FOR_MODES(PLAIN_LOOP, SQRT)
+FOR_MODES(STAND_IN_PLAIN, ROUND)
+FOR_MODES(STAND_IN_PLAIN, ADD)
+FOR_MODES(STAND_IN_PLAIN, MULTIPLY)
+FOR_MODES(STAND_IN_PLAIN, DIVIDE)
+FOR_MODES(STAND_IN_PLAIN, SQRT)
+FOR_MODES(NATIVE_PLAIN, MULTIPLY)
+#define NEAREST(op) NATIVE_PLAIN(op, RNE) NATIVE_PLAIN(op, RNA)
+NEAREST(ADD) NEAREST(DIVIDE) NEAREST(SQRT)
 
 #define PLAIN_ENTRY(op, mode) NAME(plain_##op##_##mode),
 static const Plain NAME(plain)[OPERATIONS][MODES] = {
     [ROUND] = {FOR_MODES(PLAIN_ENTRY, ROUND)},       [ADD] = {FOR_MODES(PLAIN_ENTRY, ADD)},
     [SUBTRACT] = {FOR_MODES(PLAIN_ENTRY, ADD)},      [MULTIPLY] = {FOR_MODES(PLAIN_ENTRY, MULTIPLY)},
     [DIVIDE] = {FOR_MODES(PLAIN_ENTRY, DIVIDE)},     [SQRT] = {FOR_MODES(PLAIN_ENTRY, SQRT)},
+};
+
+/* NULL where native results of short operands need not be stand-ins. */
+#define NATIVE_ENTRY(op, mode) NAME(native_##op##_##mode),
+#define NEAREST_ENTRIES(op) NAME(native_##op##_RNE), NAME(native_##op##_RNA)
+static const Plain NAME(natives)[OPERATIONS][MODES] = {
+    [ADD] = {NEAREST_ENTRIES(ADD)},       [SUBTRACT] = {NEAREST_ENTRIES(ADD)}, [MULTIPLY] = {FOR_MODES(NATIVE_ENTRY, MULTIPLY)},
+    [DIVIDE] = {NEAREST_ENTRIES(DIVIDE)}, [SQRT] = {NEAREST_ENTRIES(SQRT)},
 };
 
 /* The loops by operation, for RTN (whose zero sums are negative) and for the other modes; and by mode. */
@@ -109,4 +125,9 @@ static const Round NAME(rounders)[MODES] = {
 #undef ROUND_LOOP
 #undef PLAIN_LOOP
 #undef PLAIN_ENTRY
+#undef STAND_IN_PLAIN
+#undef NATIVE_PLAIN
+#undef NATIVE_ENTRY
+#undef NEAREST
+#undef NEAREST_ENTRIES
 #undef FOR_MODES

@@ -38,7 +38,7 @@ typedef void (*Extract)(const double *, const double *, double *, double *, char
 /* The loops for one instruction set. */
 typedef struct {
     const char *name;
-    const Plain (*plain)[MODES];
+    const Plain (*plain)[MODES], (*natives)[MODES];
     const Make (*makers)[2];
     const Round *rounders;
     const Enclose *enclosers;
@@ -124,6 +124,8 @@ static PyObject *elementwise(PyObject *self, PyObject *args)
     const Make make = operation == ROUND ? NULL : variant->makers[operation][mode == RTN];
     const Round round = variant->rounders[mode];
     const Plain plain = variant->plain[operation][mode];
+    Plain native = variant->natives[operation][mode];
+    if (native != NULL && long_bits(operation, mode, &params) < 0) native = NULL;
     const int64_t flip = operation == SUBTRACT ? SIGN_BIT : 0;
     double *y = result.buf, exact[LANES];
     bad = 0;
@@ -131,10 +133,15 @@ static PyObject *elementwise(PyObject *self, PyObject *args)
         const int64_t n = stop - at < LANES ? stop - at : LANES;
         const double *lanes[MOST_OPERANDS] = {NULL, NULL, NULL};
         for (int i = 0; i < count; i++) lanes[i] = lanes_at(&operand[i], at, n);
-        const int64_t status = plain == NULL ? IRREGULAR : plain(&params, lanes[0], lanes[1], flip, y + at, n, first + (uint64_t)at);
+        const uint64_t index = first + (uint64_t)at;
+        int64_t status = native == NULL ? LONG_OPERANDS : native(&params, lanes[0], lanes[1], flip, y + at, n, index);
+        if (status == LONG_OPERANDS) {
+            native = NULL; /* the others will not be short either */
+            status = plain == NULL ? IRREGULAR : plain(&params, lanes[0], lanes[1], flip, y + at, n, index);
+        }
         if (!(status & IRREGULAR)) { bad |= status; continue; }
         if (make != NULL) bad |= make(&params, lanes[0], lanes[1], lanes[2], exact, n);
-        bad |= round(&params, make == NULL ? lanes[0] : exact, y + at, n, first + (uint64_t)at);
+        bad |= round(&params, make == NULL ? lanes[0] : exact, y + at, n, index);
     }
     Py_END_ALLOW_THREADS
 

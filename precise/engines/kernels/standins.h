@@ -135,6 +135,26 @@ INLINE double stand_in(const int op, const int mode, const Params *p, double a, 
     return nudge(s, err, bad);
 }
 
+/* Whether native results of short operands are stand-ins themselves: a mask of the operands' bits that must be 0, or -1
+ * where there is none. Products of 26 bits are exact. In nearest modes, 2 p + 2 <= 53, operands of p bits:
+ *
+ * - A sum that is not exact has a smaller term below 2**(p - 52) of the larger one's leading bit, so less than half the
+ *   distance from the larger one, which is on the grid, to the next tie.
+ * - A quotient is no tie and differs from each by at least 2**-2p of its leading bit; a root likewise by 2**-(2p + 2).
+ *
+ * So the native result lies on the same side of every tie as the exact one (Figueroa 1995). */
+INLINE int64_t long_bits(const int op, const int mode, const Params *p)
+{
+    const int64_t spare = p->grid_bits >> 52;
+    if (op == MULTIPLY) return ((int64_t)1 << 27) - 1;
+    return (mode == RNE || mode == RNA) && spare >= 28 ? ((int64_t)1 << spare) - 1 : -1;
+}
+
+INLINE double native(const int op, double a, double b)
+{
+    return op == ADD ? a + b : op == MULTIPLY ? a * b : op == DIVIDE ? a / b : op == SQRT ? __builtin_sqrt(a) : a;
+}
+
 /* The stand-in where the native result lies well inside the window; the caller looks. Collects the bits of what native
  * results miss. */
 INLINE double plain_stand_in(const int op, double a, double b, int64_t *missed)

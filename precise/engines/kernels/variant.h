@@ -47,6 +47,7 @@
 static const Variant NAME(variant) = {
     VARIANT,
     NAME(plain),
+    NAME(natives),
     NAME(makers),
     NAME(rounders),
     NAME(enclosers),
