@@ -77,11 +77,12 @@ def extremum(op: str, x: Data, y: Data) -> Data:
     if op.endswith("_number"):
         return _of_numbers(op.removesuffix("_number"), x, y)
     if x.dtype != object and y.dtype != object:
-        zeros = (x == 0) & (y == 0)
         with np.errstate(invalid="ignore", over="ignore"):  # sums are computed everywhere and used at zeros
-            if op == "maximum":
-                return np.where(zeros, x + y, np.maximum(x, y))
-            return np.where(zeros, -((-x) + (-y)), np.minimum(x, y))
+            native = (np.maximum if op == "maximum" else np.minimum)(x, y)
+            if (native != 0).all():  # only zeros differ from what is meant
+                return np.asarray(native)
+            zeros = (x == 0) & (y == 0)
+            return np.where(zeros, x + y if op == "maximum" else -((-x) + (-y)), native)
     if are_numbers(x, y):
         return extremum_of_numbers(op, x, y)
     function = _larger if op == "maximum" else _smaller

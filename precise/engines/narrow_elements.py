@@ -84,7 +84,18 @@ def kernel(op: str, rounder: Rounder) -> Kernel:
         by_numpy = partial(_remainder_without_nan, op, lanes)
     else:
         by_numpy = partial(round_stand_in, op, lanes)
+    if op in _EXACT and compiled.serves("round", lanes):
+        return partial(_exactly_then_compiled, _HARDWARE[op], lanes, by_numpy)
     return partial(_by_compiled_code, op, lanes, by_numpy) if compiled.serves(op, lanes) else by_numpy
+
+
+def _exactly_then_compiled(
+    function: Callable[[Lanes], Lanes], lanes: LaneRounder, by_numpy: Kernel, operands: tuple[Lanes, ...], first: int
+) -> Lanes:
+    """Return one block of an operation that is exact in lanes, rounded by the extension or by NumPy."""
+    with np.errstate(all="ignore"):
+        results, out = function(*operands), np.empty(operands[0].shape)
+    return out if compiled.elementwise("round", (results,), lanes, out, first) else by_numpy(operands, first)
 
 
 def _by_compiled_code(op: str, lanes: LaneRounder, by_numpy: Kernel, operands: tuple[Lanes, ...], first: int) -> Lanes:
