@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Final
 
@@ -25,6 +25,7 @@ GUARD: Final = 40
 _FUNCTIONS: Final = tuple(FIXED_TO)
 _ENTRIES: Final = 256
 _LOG_BITS: Final = (8, 14, 20, 26)
+_GROUP: Final = 4  # terms of a series
 
 
 def words_of(p: int) -> int:
@@ -72,7 +73,7 @@ def stand_ins(op: str, numbers: list[gmpy2.mpfr], p: int) -> list[gmpy2.mpfr | N
 
 @lru_cache(maxsize=32)
 def tables(op: str, n: int) -> tuple[int, int, bytes, bytes, bytes, bytes]:
-    """Return n, the number of terms, and for `op` the constant, polynomial, tables and factors of n words an entry."""
+    """Return n, the number of groups, and for `op` the constant, series, tables and factors of n words an entry."""
     context = exact_context(64 * n + 128)
     constant, factors = context.log(2), list[int]()
     if op in ("sin", "cos"):
@@ -87,26 +88,46 @@ def tables(op: str, n: int) -> tuple[int, int, bytes, bytes, bytes, bytes]:
     else:
         steps = [context.div_2exp(gmpy2.mpfr(i), 8 * level) for level in (1, 2, 3) for i in range(_ENTRIES)]
         entries = list(map(context.expm1, steps))
-    polynomial, terms = _polynomial(op, n)
+    series, groups = _series(op, n)
     table = b"".join(_cut(x, n, context) for x in entries)
     packed = b"".join(c.to_bytes(8, "little") for c in factors)
-    return n, terms, _cut(constant, n + 1, context) + bytes(8), polynomial, table, packed
+    return n, groups, _cut(constant, n + 1, context) + bytes(8), series, table, packed
 
 
-def _polynomial(op: str, n: int) -> tuple[bytes, int]:
-    """Return the coefficients of the Taylor polynomials after the first term, and how many one of them has."""
-    coefficient: list[Callable[[int], int]]
-    if op in ("sin", "cos"):
-        bits, coefficient = 32, [lambda k: math.factorial(2 * k + 3), lambda k: math.factorial(2 * k + 2)]
-    elif op == "log":
-        bits, coefficient = 24, [lambda k: k + 2]
-    else:
-        bits, coefficient = 24, [lambda k: math.factorial(k + 2)]
-    one = 1 << 64 * n
-    terms = 1
-    while coefficient[-1](terms) << bits * terms < one:
-        terms += 1
-    return b"".join((one // f(k)).to_bytes(8 * n, "little") for f in coefficient for k in range(terms)), terms
+def _series(op: str, n: int) -> tuple[bytes, int]:
+    """Return the Taylor series after the first term, in groups of terms over a common denominator, and how many.
+
+    Coefficient k of exp is 1 / (k + 2)!, of sin / x and 1 - cos 1 / (2 k + 3)! and 1 / (2 k + 2)!, of log 1 / (k + 2).
+    """
+    angles = op in ("sin", "cos")
+    bits, step = (32, 2) if angles else (24, 1)
+    groups = [b"".join(_groups(n, bits, step, least, op != "log")) for least in ((3, 2) if angles else (2,))]
+    count = max(map(len, groups)) // (8 * (_GROUP + 3))
+    groups = [b"".join(_groups(n, bits, step, least, op != "log", count)) for least in ((3, 2) if angles else (2,))]
+    return b"".join(groups), count
+
+
+def _groups(n: int, bits: int, step: int, least: int, chained: bool, count: int = 0) -> Iterator[bytes]:
+    """Yield groups of terms z**k / d(k), d(k) = least + step k or its factorial, until they vanish for z < 2**-bits.
+
+    Each has its numerators over a common denominator, which divides the following groups too if they are `chained`, and
+    that denominator as `divide_small` wants it. At least `count` groups.
+    """
+    j = 0
+    while j < count or (math.factorial(least + step * _GROUP * j) if chained else 1) << bits * _GROUP * j < 1 << 64 * n:
+        first = least + step * _GROUP * j
+        last = first + step * (_GROUP - 1)
+        if chained:
+            whole = math.perm(last, last - (first - step if j else 0))
+            parts = [math.perm(last, last - first - step * i) for i in range(_GROUP)]
+        else:
+            whole = math.prod(range(first, last + 1))
+            parts = [whole // (first + i) for i in range(_GROUP)]
+        shift = 64 - whole.bit_length()
+        divisor = whole << shift
+        reciprocal = ((1 << 128) - 1) // divisor - (1 << 64)
+        yield b"".join(x.to_bytes(8, "little") for x in (*parts, divisor, reciprocal, shift))
+        j += 1
 
 
 def _cut(x: gmpy2.mpfr, n: int, context: gmpy2.context) -> bytes:

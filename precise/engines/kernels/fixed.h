@@ -29,22 +29,54 @@ INLINE uint64_t subtract_words(uint64_t *r, const uint64_t *a, const uint64_t *b
     return borrow;
 }
 
+/* Adds x * y to the sum of three words, the lowest first. */
+#if defined(__x86_64__) && defined(__GNUC__)
+#define ADD_PRODUCT(low, middle, high, x, y)                                                                         \
+    {                                                                                                                \
+        uint64_t product_ = (x), above_;                                                                             \
+        __asm__("mulq %[b]\n\taddq %%rax, %[l]\n\tadcq %%rdx, %[m]\n\tadcq $0, %[h]"                               \
+                : "+a"(product_), "=&d"(above_), [l] "+r"(low), [m] "+r"(middle), [h] "+r"(high)                      \
+                : [b] "rm"(y)                                                                                        \
+                : "cc");                                                                                             \
+    }
+#else
+#define ADD_PRODUCT(low, middle, high, x, y)                                                                         \
+    {                                                                                                                \
+        const Wide product_ = (Wide)(x) * (y), sum_ = (Wide)low + (uint64_t)product_;                                \
+        const Wide above_ = (Wide)middle + (uint64_t)(product_ >> 64) + (uint64_t)(sum_ >> 64);                      \
+        low = (uint64_t)sum_, middle = (uint64_t)above_, high += (uint64_t)(above_ >> 64);                           \
+    }
+#endif
+
 /* r = a * b less than 2 units too small, n >= 1, column by column: those below n - 2 are left out, which are less than
  * n * 2**-64 units, and what remains is cut. */
-static void multiply_words(uint64_t *r, const uint64_t *a, const uint64_t *b, int n)
+INLINE void multiply_columns(uint64_t *r, const uint64_t *a, const uint64_t *b, const int n)
 {
-    uint64_t words[MOST_WORDS];
-    Wide sum = 0; /* of three words, with `above` */
-    uint64_t above = 0;
+    uint64_t words[MOST_WORDS], low = 0, middle = 0, high = 0;
+#pragma GCC unroll 16
     for (int column = n > 1 ? n - 2 : 0; column <= 2 * n - 2; column++) {
         const int first = column < n ? 0 : column - n + 1, last = column < n ? column : n - 1;
-        for (int i = first; i <= last; i++) above += __builtin_add_overflow(sum, (Wide)a[i] * b[column - i], &sum);
-        if (column >= n) words[column - n] = (uint64_t)sum;
-        sum = sum >> 64 | (Wide)above << 64;
-        above = 0;
+#pragma GCC unroll 4
+        for (int i = first; i <= last; i++) ADD_PRODUCT(low, middle, high, a[i], b[column - i])
+        if (column >= n) words[column - n] = low;
+        low = middle, middle = high, high = 0;
     }
-    words[n - 1] = (uint64_t)sum;
+    words[n - 1] = low;
     memcpy(r, words, (size_t)n * sizeof(uint64_t));
+}
+
+/* The same, without loops for few words. */
+static void multiply_words(uint64_t *r, const uint64_t *a, const uint64_t *b, int n)
+{
+    switch (n) {
+    case 2: multiply_columns(r, a, b, 2); break;
+    case 3: multiply_columns(r, a, b, 3); break;
+    case 4: multiply_columns(r, a, b, 4); break;
+    case 5: multiply_columns(r, a, b, 5); break;
+    case 6: multiply_columns(r, a, b, 6); break;
+    case 7: multiply_columns(r, a, b, 7); break;
+    default: multiply_columns(r, a, b, n);
+    }
 }
 
 /* r = a * c; returns the word above. */
@@ -57,6 +89,54 @@ INLINE uint64_t multiply_small(uint64_t *r, const uint64_t *a, uint64_t c, int n
         carry = (uint64_t)(sum >> 64);
     }
     return carry;
+}
+
+/* r += a * c, or r -= a * c, for a of n words and r of n + 1. */
+INLINE void add_multiple(uint64_t *r, const uint64_t *a, uint64_t c, int n)
+{
+    uint64_t carry = 0;
+    for (int i = 0; i < n; i++) {
+        const Wide sum = (Wide)a[i] * c + r[i] + carry;
+        r[i] = (uint64_t)sum;
+        carry = (uint64_t)(sum >> 64);
+    }
+    r[n] += carry;
+}
+
+INLINE void subtract_multiple(uint64_t *r, const uint64_t *a, uint64_t c, int n)
+{
+    uint64_t carry = 0;
+    for (int i = 0; i < n; i++) {
+        const Wide product = (Wide)a[i] * c + carry;
+        carry = (uint64_t)(product >> 64) + (r[i] < (uint64_t)product);
+        r[i] -= (uint64_t)product;
+    }
+    r[n] -= carry;
+}
+
+/* A word and what divides by it without a division: divisor = word * 2**shift of a highest bit 1, and
+ * reciprocal = floor((2**128 - 1) / divisor) - 2**64. */
+typedef struct {
+    uint64_t divisor, reciprocal, shift;
+} Divisor;
+
+/* r = a / word less than 1 unit too small, for a of n + 1 words whose highest is less than the word (Moeller and Granlund
+ * 2011, algorithm 4). */
+static void divide_small(uint64_t *r, const uint64_t *a, const Divisor *by, int n)
+{
+    const uint64_t d = by->divisor;
+    const int up = (int)by->shift;
+    uint64_t rest = up == 0 ? a[n] : a[n] << up | a[n - 1] >> (64 - up);
+    for (int i = n - 1; i >= 0; i--) {
+        const uint64_t next = up == 0 ? a[i] : a[i] << up | (i > 0 ? a[i - 1] >> (64 - up) : 0);
+        const Wide q = (Wide)by->reciprocal * rest + ((Wide)rest << 64 | next);
+        uint64_t quotient = (uint64_t)(q >> 64) + 1;
+        rest = next - quotient * d;
+        const uint64_t over = -(uint64_t)(rest > (uint64_t)q);
+        quotient += over, rest += over & d;
+        if (__builtin_expect(rest >= d, 0)) quotient++, rest -= d;
+        r[i] = quotient;
+    }
 }
 
 /* r = a / b less than 1 unit too small, for 0 <= a < b and b of a highest bit 1: Knuth's algorithm D. */

@@ -46,7 +46,7 @@ static PyObject *write_number(const Result *y, int n)
 }
 
 PyDoc_STRVAR(fixed_doc,
-"fixed(function, p, n, terms, constant, polynomial, tables, factors, numbers)\n--\n\n"
+"fixed(function, p, n, groups, constant, series, tables, factors, numbers)\n--\n\n"
 "Return a list with, for each number in gmpy2's binary form, one in that form that rounds to p bits or fewer as the\n"
 "function there does, or None where that was not decided.");
 
@@ -57,17 +57,17 @@ static PyObject *fixed(PyObject *self, PyObject *args)
     const char *parts[4];
     Py_ssize_t sizes[4];
     PyObject *numbers;
-    if (!PyArg_ParseTuple(args, "iiiiy#y#y#y#O!", &function, &p, &t.n, &t.terms, &parts[0], &sizes[0], &parts[1],
+    if (!PyArg_ParseTuple(args, "iiiiy#y#y#y#O!", &function, &p, &t.n, &t.groups, &parts[0], &sizes[0], &parts[1],
                           &sizes[1], &parts[2], &sizes[2], &parts[3], &sizes[3], &PyList_Type, &numbers))
         return NULL;
     const int angles = function == SIN || function == COS, levels = angles ? 2 : function == LOG ? 4 : 3;
     const Py_ssize_t entry = 8 * (Py_ssize_t)t.n;
-    if (function < 0 || function >= FIXED_FUNCTIONS || t.n < 2 || t.n > MOST_WORDS - 2 || t.terms < 1
-        || t.terms > MOST_TERMS || p < 1 || p > 64 * t.n || sizes[0] != entry + 16
-        || sizes[1] != entry * t.terms * (1 + angles) || sizes[2] != entry * levels * ENTRIES * (1 + angles)
+    if (function < 0 || function >= FIXED_FUNCTIONS || t.n < 2 || t.n > MOST_WORDS - 2 || t.groups < 1
+        || t.groups > MOST_GROUPS || p < 1 || p > 64 * t.n || sizes[0] != entry + 16
+        || sizes[1] != (Py_ssize_t)sizeof(Group) * t.groups * (1 + angles) || sizes[2] != entry * levels * ENTRIES * (1 + angles)
         || sizes[3] != (function == LOG ? levels * ENTRIES * 8 : 0))
         return PyErr_Format(PyExc_ValueError, "tables must be those of the function and its words");
-    t.constant = (const uint64_t *)parts[0], t.polynomial = (const uint64_t *)parts[1];
+    t.constant = (const uint64_t *)parts[0], t.series = (const Group *)parts[1];
     t.tables = (const uint64_t *)parts[2], t.factors = (const uint64_t *)parts[3];
     const Py_ssize_t count = PyList_GET_SIZE(numbers);
     PyObject *found = PyList_New(count);

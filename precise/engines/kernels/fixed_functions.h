@@ -1,24 +1,32 @@
 /* exp, log, sin, cos and tanh of numbers of many words, to be rounded by the caller: words whose error is less than
  * 2**ERROR_BITS units of 2**(-64 n), before they are shifted up to a highest bit of 1.
  *
- * Tables take an argument apart until what is left is below 2**-24, or 2**-16 for angles, where a Taylor polynomial
- * serves. Products, quotients, shifts and table entries are cut, each less than 2 units too small. Step k of a
- * polynomial has so many words that its errors, times the k powers of the argument still to come, are below 3 units.
- * There are at most 128 steps, 4 tables and 8 operations beside, and the quotient of tanh enlarges an error at most
- * fourfold: less than 4 (3 * 128 + 16 * 8) < 2**ERROR_BITS units. Multiples of log 2 and pi/4 have one word more. */
+ * Tables take an argument apart until what is left is below 2**-24, or 2**-16 for angles, where a Taylor series
+ * serves. Products, quotients, shifts and table entries are cut, each less than 2 units too small. A group of four terms
+ * of a series has so many words that its errors, times the powers of the argument still to come, are below 8 units.
+ * There are at most 32 groups in a series and two series, 4 tables and 8 operations beside, and the quotient of tanh
+ * enlarges an error at most fourfold: less than 4 (2 * 8 * 32 + 16 * 8) < 2**ERROR_BITS units. Multiples of log 2 and
+ * pi/4 have one word more. */
 
 enum { EXP, LOG, SIN, COS, TANH, FIXED_FUNCTIONS };
 
 #define ERROR_BITS 12
-#define MOST_TERMS 128
+#define GROUP 4
+#define MOST_GROUPS 32
 #define ENTRIES 256
 #define HIGHEST_BIT ((uint64_t)1 << 63)
 
+/* Terms z**i * part[i], i < GROUP, over a common denominator. */
+typedef struct {
+    uint64_t part[GROUP];
+    Divisor denominator;
+} Group;
+
 /* What is computed once for a function and a number of words; an entry of a table has n words. */
 typedef struct {
-    int n, terms;
+    int n, groups;
     const uint64_t *constant;     /* log 2 or pi/4: n + 1 words, and 0 */
-    const uint64_t *polynomial;   /* coefficients: `terms` entries; for angles of sin, then as many of 1 - cos */
+    const Group *series;          /* `groups` of them; for angles of sin, then as many of 1 - cos */
     const uint64_t *tables;       /* ENTRIES entries a table; for angles those of sin and of 1 - cos alternate */
     const uint64_t *factors;      /* of log: ENTRIES integers a table */
 } Tables;
@@ -44,17 +52,40 @@ static int are_zero(const uint64_t *a, int n)
     return 1;
 }
 
-/* sum = c[0] +- r (c[1] +- r (c[2] ...)), for r < 2**-bits; `sign` < 0 for alternating signs. Of each sum those words
- * are multiplied that are not zero at the top, and not made small by the powers of r to come. */
-static void sum_polynomial(uint64_t *sum, const uint64_t *c, int terms, const uint64_t *r, int bits, int sign, int n)
+/* The powers 1 to GROUP of z. */
+typedef uint64_t Powers[GROUP][MOST_WORDS + 2];
+
+static void find_powers(Powers power, const uint64_t *z, int n)
 {
+    memcpy(power[0], z, (size_t)n * sizeof(uint64_t));
+    multiply_words(power[1], z, z, n);
+    multiply_words(power[2], power[1], z, n);
+    multiply_words(power[3], power[1], power[1], n);
+}
+
+/* The sum of a series whose terms fall by z < 2**-bits, bits <= 32, with alternating signs if `sign` < 0. Group j is
+ * part / denominator + z**GROUP * (group j + 1); if the denominators are `chained`, they divide what follows too.
+ *
+ * Errors of a group, in units of its own last word: 2 for the product; 1 for the quotient; and the powers, up to 4 units
+ * too small, come in with part[i] / denominator, which add up to 1/3 + 1/4 + 1/5 for log and to less for the others. The
+ * power of z that a group is multiplied by makes up for the words that it has less. */
+static void sum_series(uint64_t *sum, const Group *group, int groups, int chained, Powers power, int bits, int sign, int n)
+{
+    const int zeros = bits * GROUP / 64; /* words of z**GROUP that are zero */
+    uint64_t part[MOST_WORDS + 2], product[MOST_WORDS + 2];
     memset(sum, 0, (size_t)n * sizeof(uint64_t));
-    for (int k = terms - 1, top = n; k >= 0; k--) {
-        const int skip = bits * k / 64 < n - 2 ? bits * k / 64 : n - 2;
-        while (top > skip + 1 && sum[top - 1] == 0) top--;
-        if (k < terms - 1) multiply_words(sum + skip, sum + skip, r + n - (top - skip), top - skip);
-        (sign < 0 ? subtract_words : add_words)(sum + skip, c + k * n + skip, sum + skip, n - skip);
-        top = n;
+    for (int j = groups - 1; j >= 0; j--) {
+        const int skip = bits * GROUP * j / 64 < n - 2 ? bits * GROUP * j / 64 : n - 2, size = n - skip;
+        memset(product, 0, (size_t)(size + 1) * sizeof(uint64_t));
+        if (j < groups - 1 && size > zeros)
+            multiply_words(product, sum + skip + zeros, power[GROUP - 1] + skip, size - zeros);
+        if (chained) memcpy(part, product, (size_t)size * sizeof(uint64_t));
+        else memset(part, 0, (size_t)size * sizeof(uint64_t));
+        part[size] = group[j].part[0];
+        for (int i = 1; i < GROUP; i++)
+            (sign < 0 && i % 2 ? subtract_multiple : add_multiple)(part, power[i - 1] + skip, group[j].part[i], size);
+        divide_small(sum + skip, part, &group[j].denominator, size);
+        if (!chained) add_words(sum + skip, sum + skip, product, size);
     }
 }
 
@@ -99,6 +130,7 @@ static int exp_fraction(uint64_t *f, int64_t *k, const Number *x, int shift, con
 {
     const int n = t->n;
     uint64_t r[MOST_WORDS + 2], product[MOST_WORDS + 2], count;
+    Powers power;
     if (!reduce(&count, r, x, x->exponent + shift, 1.4426950408889634, t)) return 0;
     *k = (int64_t)count;
     if (x->negative) {
@@ -107,9 +139,9 @@ static int exp_fraction(uint64_t *f, int64_t *k, const Number *x, int shift, con
     }
     const uint64_t indices = r[n - 1];
     r[n - 1] &= ((uint64_t)1 << 40) - 1;
-    sum_polynomial(f, t->polynomial, t->terms, r, 24, 1, n);
-    multiply_words(f, f, r, n);
-    multiply_words(f, f, r, n);
+    find_powers(power, r, n);
+    sum_series(f, t->series, t->groups, 1, power, 24, 1, n);
+    multiply_words(f, f, power[1], n);
     add_words(f, f, r, n);
     for (int level = 0; level < 3; level++) {
         const uint64_t *entry = t->tables + (level * ENTRIES + (int)(indices >> (56 - 8 * level) & 255)) * n;
@@ -158,6 +190,7 @@ static int log_words(Result *y, const Number *x, const Tables *t)
 {
     const int n = t->n;
     uint64_t f[MOST_WORDS + 2], sum[MOST_WORDS + 2] = {0}, part[MOST_WORDS + 2], total[MOST_WORDS + 2];
+    Powers power;
     if (x->negative || x->exponent > INT32_MAX || x->exponent < INT32_MIN) return 0;
     const int64_t e = x->exponent - 1;
     place_words(f, n, x->words, x->n, 64 * (int64_t)(n - x->n) + 1);
@@ -168,9 +201,9 @@ static int log_words(Result *y, const Number *x, const Tables *t)
         place_words(f, n, f, n + 1, -bits);
         add_words(sum, sum, t->tables + (level * ENTRIES + (int64_t)j) * n, n);
     }
-    sum_polynomial(part, t->polynomial, t->terms, f, 24, -1, n);
-    multiply_words(part, part, f, n);
-    multiply_words(part, part, f, n);
+    find_powers(power, f, n);
+    sum_series(part, t->series, t->groups, 0, power, 24, -1, n);
+    multiply_words(part, part, power[1], n);
     subtract_words(f, f, part, n);
     add_words(part + 1, sum, f, n);
     part[0] = part[n + 1] = 0;
@@ -186,17 +219,19 @@ static int circular_words(Result *y, const Number *x, const Tables *t, int cosin
     const int n = t->n;
     uint64_t r[MOST_WORDS + 2], z[MOST_WORDS + 2], p[MOST_WORDS + 2], s[2][MOST_WORDS + 2], v[2][MOST_WORDS + 2];
     uint64_t octant;
+    Powers power;
     if (!reduce(&octant, r, x, x->exponent, 1.2732395447351628, t)) return 0;
     octant += cosine ? 2 : 0;
     if (octant & 1) subtract_words(r, t->constant + 1, r, n);
     const uint64_t indices = r[n - 1];
     r[n - 1] &= ((uint64_t)1 << 48) - 1;
     multiply_words(z, r, r, n);
-    sum_polynomial(p, t->polynomial, t->terms, z, 32, -1, n);
+    find_powers(power, z, n);
+    sum_series(p, t->series, t->groups, 1, power, 32, -1, n);
     multiply_words(p, p, z, n);
     multiply_words(p, p, r, n);
     subtract_words(s[0], r, p, n);
-    sum_polynomial(p, t->polynomial + t->terms * n, t->terms, z, 32, -1, n);
+    sum_series(p, t->series + t->groups, t->groups, 1, power, 32, -1, n);
     multiply_words(v[0], p, z, n);
     const int wants_sine = !((octant + 1) & 2);
     for (int level = 1, from = 0; level >= 0; level--, from ^= 1) {
