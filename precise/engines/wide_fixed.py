@@ -19,7 +19,7 @@ from precise.engines import compiled
 from precise.engines.wide_numbers import exact_context
 
 #: The functions in the order of the extension, and the precision up to which they are faster there than elsewhere.
-FIXED_TO: Final = {"exp": 2048, "log": 2048, "sin": 1536, "cos": 1536, "tanh": 2048}
+FIXED_TO: Final = {"exp": 4096, "log": 4096, "sin": 4096, "cos": 4096, "tanh": 4096}
 GUARD: Final = 40
 
 _FUNCTIONS: Final = tuple(FIXED_TO)
@@ -58,17 +58,18 @@ def _binary(c: int, q: int, words: int) -> bytes:
     return head + (abs(c) << (64 * words - bits)).to_bytes(8 * words, "little")
 
 
-def stand_ins(op: str, numbers: list[gmpy2.mpfr], p: int) -> list[gmpy2.mpfr | None]:
-    """Return for each MPFR number one that rounds to p bits or fewer as `op` there does, in every mode, or None.
+def stand_ins(op: str, numbers: list[gmpy2.mpfr], p: int) -> list[bytes | None]:
+    """Return for each MPFR number the binary form of one that rounds to p bits or fewer as `op` there does, or None.
 
+    That holds in every mode.
     Precondition: `serves(op, p)`. None where the loops do not decide, which are exact values, special data, arguments
     below 2**-64 or, but for log, above 2**20, and one argument in 2**(GUARD - 13) or fewer.
     """
     module = compiled.extension()
     assert module is not None
     arguments = tables(op, words_of(p))
-    found = module.fixed(_FUNCTIONS.index(op), p, *arguments, list(map(gmpy2.to_binary, numbers)))
-    return [None if y is None else gmpy2.from_binary(y) for y in found]
+    found: list[bytes | None] = module.fixed(_FUNCTIONS.index(op), p, *arguments, list(map(gmpy2.to_binary, numbers)))
+    return found
 
 
 @lru_cache(maxsize=32)

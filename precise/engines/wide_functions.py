@@ -55,12 +55,12 @@ LONGEST_EXPONENT: Final = 1 << 16  # reducing a larger number to a period takes 
 def function_values(op: str, rows: list[Iterable[gmpy2.mpfr]], wide: WideRounder) -> Iterable[gmpy2.mpfr]:
     """Return a function at MPFR numbers, rounded once."""
     numbers = [list(row) for row in rows]
-    if op in PERIODIC and max(map(gmpy2.get_exp, numbers[0]), default=0) > LONGEST_EXPONENT:
-        raise UnsupportedError(f"{op}: argument must lie below 2**{LONGEST_EXPONENT}; got a larger one")
     if op == "rsqrt" and not all(numbers[0]) and any(gmpy2.is_signed(x) for x in numbers[0] if not x):
         raise UnsupportedError("rsqrt: argument must not be -0, where MPFR has +infinity")
     if serves(op, wide.p):
         return _by_stand_ins(op, numbers[0], wide)
+    if op in PERIODIC:
+        _require_reducible(op, numbers[0])
     if op in METHODS and wide.p < ARB_FROM.get(op, wide.p + 1):
         return wide.map(METHODS[op], *numbers)
     return _by_arb(op, numbers, wide)
@@ -68,9 +68,17 @@ def function_values(op: str, rows: list[Iterable[gmpy2.mpfr]], wide: WideRounder
 
 def _by_stand_ins(op: str, numbers: Numbers, wide: WideRounder) -> Numbers:
     """Return a function at MPFR numbers by the extension, and by MPFR where that decides nothing."""
-    round_, direct = wide.function("plus"), _direct(op, wide)
-    pairs = zip(numbers, stand_ins(op, numbers, wide.p), strict=True)
-    return [direct(0, x) if y is None else round_(y) for x, y in pairs]
+    found = stand_ins(op, numbers, wide.p)
+    if op in PERIODIC:  # larger arguments are among those that are left open
+        _require_reducible(op, [x for x, y in zip(numbers, found, strict=True) if y is None])
+    round_, direct, read = wide.function("plus"), _direct(op, wide), gmpy2.from_binary
+    return [direct(0, x) if y is None else round_(read(y)) for x, y in zip(numbers, found, strict=True)]
+
+
+def _require_reducible(op: str, numbers: Numbers) -> None:
+    """Refuse numbers so large that their reduction to a period would take long."""
+    if max(map(gmpy2.get_exp, numbers), default=0) > LONGEST_EXPONENT:
+        raise UnsupportedError(f"{op}: argument must lie below 2**{LONGEST_EXPONENT}; got a larger one")
 
 
 def _by_arb(op: str, rows: list[Numbers], wide: WideRounder) -> Numbers:

@@ -3,7 +3,7 @@
 
 typedef unsigned __int128 Wide;
 
-#define MOST_WORDS 40
+#define MOST_WORDS 72
 
 /* r = a + b; returns the carry. */
 INLINE uint64_t add_words(uint64_t *r, const uint64_t *a, const uint64_t *b, int n)
@@ -49,20 +49,19 @@ INLINE uint64_t subtract_words(uint64_t *r, const uint64_t *a, const uint64_t *b
 #endif
 
 /* r = a * b less than 2 units too small, n >= 1, column by column: those below n - 2 are left out, which are less than
- * n * 2**-64 units, and what remains is cut. */
+ * n * 2**-64 units, and what remains is cut. r may be a or b: what a column reads lies above the words already written. */
 INLINE void multiply_columns(uint64_t *r, const uint64_t *a, const uint64_t *b, const int n)
 {
-    uint64_t words[MOST_WORDS], low = 0, middle = 0, high = 0;
+    uint64_t low = 0, middle = 0, high = 0;
 #pragma GCC unroll 16
     for (int column = n > 1 ? n - 2 : 0; column <= 2 * n - 2; column++) {
         const int first = column < n ? 0 : column - n + 1, last = column < n ? column : n - 1;
 #pragma GCC unroll 4
         for (int i = first; i <= last; i++) ADD_PRODUCT(low, middle, high, a[i], b[column - i])
-        if (column >= n) words[column - n] = low;
+        if (column >= n) r[column - n] = low;
         low = middle, middle = high, high = 0;
     }
-    words[n - 1] = low;
-    memcpy(r, words, (size_t)n * sizeof(uint64_t));
+    r[n - 1] = low;
 }
 
 /* The same, without loops for few words. */

@@ -12,7 +12,7 @@ enum { EXP, LOG, SIN, COS, TANH, FIXED_FUNCTIONS };
 
 #define ERROR_BITS 12
 #define GROUP 4
-#define MOST_GROUPS 32
+#define MOST_GROUPS 48
 #define ENTRIES 256
 #define HIGHEST_BIT ((uint64_t)1 << 63)
 
@@ -76,11 +76,10 @@ static void sum_series(uint64_t *sum, const Group *group, int groups, int chaine
     memset(sum, 0, (size_t)n * sizeof(uint64_t));
     for (int j = groups - 1; j >= 0; j--) {
         const int skip = bits * GROUP * j / 64 < n - 2 ? bits * GROUP * j / 64 : n - 2, size = n - skip;
-        memset(product, 0, (size_t)(size + 1) * sizeof(uint64_t));
-        if (j < groups - 1 && size > zeros)
-            multiply_words(product, sum + skip + zeros, power[GROUP - 1] + skip, size - zeros);
-        if (chained) memcpy(part, product, (size_t)size * sizeof(uint64_t));
-        else memset(part, 0, (size_t)size * sizeof(uint64_t));
+        const int height = j < groups - 1 && size > zeros ? size - zeros : 0; /* words of the product */
+        if (height > 0) multiply_words(product, sum + skip + zeros, power[GROUP - 1] + skip, height);
+        for (int i = height; i < size; i++) product[i] = 0;
+        for (int i = 0; i < size; i++) part[i] = chained ? product[i] : 0;
         part[size] = group[j].part[0];
         for (int i = 1; i < GROUP; i++)
             (sign < 0 && i % 2 ? subtract_multiple : add_multiple)(part, power[i - 1] + skip, group[j].part[i], size);
