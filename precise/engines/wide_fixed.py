@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Final
 
@@ -19,13 +18,14 @@ from precise.engines import compiled
 from precise.engines.wide_numbers import exact_context
 
 #: The functions in the order of the extension, and the precision up to which they are faster there than elsewhere.
-FIXED_TO: Final = {"exp": 4096, "log": 4096, "sin": 4096, "cos": 4096, "tanh": 4096}
+FIXED_TO: Final = {"exp": 3584, "log": 4400, "sin": 3584, "cos": 3584, "tanh": 3072}
 GUARD: Final = 40
 
 _FUNCTIONS: Final = tuple(FIXED_TO)
 _ENTRIES: Final = 256
 _LOG_BITS: Final = (8, 14, 20, 26)
-_GROUP: Final = 4  # terms of a series
+_LONGEST: Final = 8  # terms of a group
+_MANY: Final = 24  # words from which on longer groups, and one level more for angles, pay
 
 
 def words_of(p: int) -> int:
@@ -73,13 +73,19 @@ def stand_ins(op: str, numbers: list[gmpy2.mpfr], p: int) -> list[bytes | None]:
 
 
 @lru_cache(maxsize=32)
-def tables(op: str, n: int) -> tuple[int, int, bytes, bytes, bytes, bytes]:
-    """Return n, the number of groups, and for `op` the constant, series, tables and factors of n words an entry."""
+def tables(op: str, n: int) -> tuple[int, int, int, int, bytes, bytes, bytes, bytes]:
+    """Return n, how many groups a series has, terms a group and levels there are, and what `op` needs at n words.
+
+    That is its constant, series, tables and factors.
+    """
     context = exact_context(64 * n + 128)
+    levels = len(_LOG_BITS) if op == "log" else 3 if op not in ("sin", "cos") or n >= _MANY else 2
     constant, factors = context.log(2), list[int]()
     if op in ("sin", "cos"):
         constant = context.div_2exp(context.const_pi(), 2)
-        halves = [context.div_2exp(gmpy2.mpfr(i), 8 * level + 1) for level in (1, 2) for i in range(_ENTRIES)]
+        halves = [
+            context.div_2exp(gmpy2.mpfr(i), 8 * level + 1) for level in range(1, levels + 1) for i in range(_ENTRIES)
+        ]
         pairs = [(context.sin(context.add(h, h)), context.square(context.sin(h))) for h in halves]
         entries = [value for sine, square in pairs for value in (sine, context.add(square, square))]  # 1 - cos
     elif op == "log":
@@ -87,48 +93,53 @@ def tables(op: str, n: int) -> tuple[int, int, bytes, bytes, bytes, bytes]:
         factors = [-(-s * s // (s + j)) for s, j in zip(scales, 4 * tuple(range(_ENTRIES)), strict=True)]
         entries = [context.log(context.div(s, c)) for s, c in zip(scales, factors, strict=True)]
     else:
-        steps = [context.div_2exp(gmpy2.mpfr(i), 8 * level) for level in (1, 2, 3) for i in range(_ENTRIES)]
+        steps = [context.div_2exp(gmpy2.mpfr(i), 8 * level) for level in range(1, levels + 1) for i in range(_ENTRIES)]
         entries = list(map(context.expm1, steps))
-    series, groups = _series(op, n)
+    series, groups, length = _series(op, n, levels)
     table = b"".join(_cut(x, n, context) for x in entries)
     packed = b"".join(c.to_bytes(8, "little") for c in factors)
-    return n, groups, _cut(constant, n + 1, context) + bytes(8), series, table, packed
+    return n, groups, length, levels, _cut(constant, n + 1, context) + bytes(8), series, table, packed
 
 
-def _series(op: str, n: int) -> tuple[bytes, int]:
-    """Return the Taylor series after the first term, in groups of terms over a common denominator, and how many.
+def _series(op: str, n: int, levels: int) -> tuple[bytes, int, int]:
+    """Return the Taylor series after the first term in groups over common denominators, how many, and terms a group.
 
     Coefficient k of exp is 1 / (k + 2)!, of sin / x and 1 - cos 1 / (2 k + 3)! and 1 / (2 k + 2)!, of log 1 / (k + 2).
     """
     angles = op in ("sin", "cos")
-    bits, step = (32, 2) if angles else (24, 1)
-    groups = [b"".join(_groups(n, bits, step, least, op != "log")) for least in ((3, 2) if angles else (2,))]
-    count = max(map(len, groups)) // (8 * (_GROUP + 3))
-    groups = [b"".join(_groups(n, bits, step, least, op != "log", count)) for least in ((3, 2) if angles else (2,))]
-    return b"".join(groups), count
+    step, bits = (2, 16 * levels) if angles else (1, 24)
+    length = 8 if n >= _MANY and not angles else 4  # denominators are below 2**64
+    fall = bits * length
+    count = 1
+    while (math.factorial(2 + step * length * count) if op != "log" else 1) << fall * count < 1 << 64 * n:
+        count += 1
+    starts = (3, 2) if angles else (2,)
+    return (
+        b"".join(_group(j, step, least, length, op != "log") for least in starts for j in range(count)),
+        count,
+        length,
+    )
 
 
-def _groups(n: int, bits: int, step: int, least: int, chained: bool, count: int = 0) -> Iterator[bytes]:
-    """Yield groups of terms z**k / d(k), d(k) = least + step k or its factorial, until they vanish for z < 2**-bits.
+def _group(j: int, step: int, least: int, length: int, chained: bool) -> bytes:
+    """Return group j of the terms z**k / d(k), d(k) = least + step k, or its factorial if the groups are `chained`.
 
-    Each has its numerators over a common denominator, which divides the following groups too if they are `chained`, and
-    that denominator as `divide_small` wants it. At least `count` groups.
+    These are the numerators over a common denominator, which then divides the following groups too, and that
+    denominator as `divide_small` wants it.
     """
-    j = 0
-    while j < count or (math.factorial(least + step * _GROUP * j) if chained else 1) << bits * _GROUP * j < 1 << 64 * n:
-        first = least + step * _GROUP * j
-        last = first + step * (_GROUP - 1)
-        if chained:
-            whole = math.perm(last, last - (first - step if j else 0))
-            parts = [math.perm(last, last - first - step * i) for i in range(_GROUP)]
-        else:
-            whole = math.prod(range(first, last + 1))
-            parts = [whole // (first + i) for i in range(_GROUP)]
-        shift = 64 - whole.bit_length()
-        divisor = whole << shift
-        reciprocal = ((1 << 128) - 1) // divisor - (1 << 64)
-        yield b"".join(x.to_bytes(8, "little") for x in (*parts, divisor, reciprocal, shift))
-        j += 1
+    first = least + step * length * j
+    last = first + step * (length - 1)
+    if chained:
+        whole = math.perm(last, last - (first - step if j else 0))
+        parts = [math.perm(last, last - first - step * i) for i in range(length)]
+    else:
+        whole = math.prod(range(first, last + 1))
+        parts = [whole // (first + i) for i in range(length)]
+    shift = 64 - whole.bit_length()
+    divisor = whole << shift
+    reciprocal = ((1 << 128) - 1) // divisor - (1 << 64)
+    words = (*parts, *[0] * (_LONGEST - length), divisor, reciprocal, shift)
+    return b"".join(x.to_bytes(8, "little") for x in words)
 
 
 def _cut(x: gmpy2.mpfr, n: int, context: gmpy2.context) -> bytes:

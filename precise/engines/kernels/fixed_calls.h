@@ -46,7 +46,7 @@ static PyObject *write_number(const Result *y, int n)
 }
 
 PyDoc_STRVAR(fixed_doc,
-"fixed(function, p, n, groups, constant, series, tables, factors, numbers)\n--\n\n"
+"fixed(function, p, n, groups, length, levels, constant, series, tables, factors, numbers)\n--\n\n"
 "Return a list with, for each number in gmpy2's binary form, one in that form that rounds to p bits or fewer as the\n"
 "function there does, or None where that was not decided.");
 
@@ -57,13 +57,14 @@ static PyObject *fixed(PyObject *self, PyObject *args)
     const char *parts[4];
     Py_ssize_t sizes[4];
     PyObject *numbers;
-    if (!PyArg_ParseTuple(args, "iiiiy#y#y#y#O!", &function, &p, &t.n, &t.groups, &parts[0], &sizes[0], &parts[1],
+    if (!PyArg_ParseTuple(args, "iiiiiiy#y#y#y#O!", &function, &p, &t.n, &t.groups, &t.length, &t.levels, &parts[0], &sizes[0], &parts[1],
                           &sizes[1], &parts[2], &sizes[2], &parts[3], &sizes[3], &PyList_Type, &numbers))
         return NULL;
-    const int angles = function == SIN || function == COS, levels = angles ? 2 : function == LOG ? 4 : 3;
+    const int angles = function == SIN || function == COS, levels = angles ? t.levels : function == LOG ? 4 : 3;
     const Py_ssize_t entry = 8 * (Py_ssize_t)t.n;
     if (function < 0 || function >= FIXED_FUNCTIONS || t.n < 2 || t.n > MOST_WORDS - 2 || t.groups < 1
-        || t.groups > MOST_GROUPS || p < 1 || p > 64 * t.n || sizes[0] != entry + 16
+        || t.groups * (1 + angles) > MOST_GROUPS || t.length < 2 || t.length > LONGEST_GROUP || t.levels != levels
+        || levels < 2 || levels > 4 || p < 1 || p > 64 * t.n || sizes[0] != entry + 16
         || sizes[1] != (Py_ssize_t)sizeof(Group) * t.groups * (1 + angles) || sizes[2] != entry * levels * ENTRIES * (1 + angles)
         || sizes[3] != (function == LOG ? levels * ENTRIES * 8 : 0))
         return PyErr_Format(PyExc_ValueError, "tables must be those of the function and its words");

@@ -1,30 +1,30 @@
 /* exp, log, sin, cos and tanh of numbers of many words, to be rounded by the caller: words whose error is less than
  * 2**ERROR_BITS units of 2**(-64 n), before they are shifted up to a highest bit of 1.
  *
- * Tables take an argument apart until what is left is below 2**-24, or 2**-16 for angles, where a Taylor series
- * serves. Products, quotients, shifts and table entries are cut, each less than 2 units too small. A group of four terms
- * of a series has so many words that its errors, times the powers of the argument still to come, are below 8 units.
- * There are at most 32 groups in a series and two series, 4 tables and 8 operations beside, and the quotient of tanh
- * enlarges an error at most fourfold: less than 4 (2 * 8 * 32 + 16 * 8) < 2**ERROR_BITS units. Multiples of log 2 and
- * pi/4 have one word more. */
+ * Tables take an argument apart until what is left is below 2**-24, or for angles of two levels 2**-16, where a Taylor
+ * series serves. Products, quotients, shifts and table entries are cut, each less than 2 units too small. A group of
+ * terms of a series has so many words that its errors, times the powers of the argument still to come, are below 9 units.
+ * There are at most MOST_GROUPS groups, 4 tables and 8 operations beside, and the quotient of tanh enlarges an error at
+ * most fourfold: less than 4 (9 * 48 + 16 * 8) < 2**ERROR_BITS units. Multiples of log 2 and pi/4 have one word more. */
 
 enum { EXP, LOG, SIN, COS, TANH, FIXED_FUNCTIONS };
 
 #define ERROR_BITS 12
-#define GROUP 4
+#define LONGEST_GROUP 8
 #define MOST_GROUPS 48
 #define ENTRIES 256
 #define HIGHEST_BIT ((uint64_t)1 << 63)
 
-/* Terms z**i * part[i], i < GROUP, over a common denominator. */
+/* Terms z**i * part[i] over a common denominator. */
 typedef struct {
-    uint64_t part[GROUP];
+    uint64_t part[LONGEST_GROUP];
     Divisor denominator;
 } Group;
 
 /* What is computed once for a function and a number of words; an entry of a table has n words. */
 typedef struct {
-    int n, groups;
+    int n, groups, length;        /* terms of a group */
+    int levels;                   /* tables */
     const uint64_t *constant;     /* log 2 or pi/4: n + 1 words, and 0 */
     const Group *series;          /* `groups` of them; for angles of sin, then as many of 1 - cos */
     const uint64_t *tables;       /* ENTRIES entries a table; for angles those of sin and of 1 - cos alternate */
@@ -52,36 +52,34 @@ static int are_zero(const uint64_t *a, int n)
     return 1;
 }
 
-/* The powers 1 to GROUP of z. */
-typedef uint64_t Powers[GROUP][MOST_WORDS + 2];
+/* The powers of z from 1 to the length of a group. */
+typedef uint64_t Powers[LONGEST_GROUP][MOST_WORDS + 2];
 
-static void find_powers(Powers power, const uint64_t *z, int n)
+static void find_powers(Powers power, const uint64_t *z, const Tables *t)
 {
-    memcpy(power[0], z, (size_t)n * sizeof(uint64_t));
-    multiply_words(power[1], z, z, n);
-    multiply_words(power[2], power[1], z, n);
-    multiply_words(power[3], power[1], power[1], n);
+    memcpy(power[0], z, (size_t)t->n * sizeof(uint64_t));
+    for (int i = 1; i < t->length; i++) multiply_words(power[i], power[i / 2], power[i - 1 - i / 2], t->n);
 }
 
-/* The sum of a series whose terms fall by z < 2**-bits, bits <= 32, with alternating signs if `sign` < 0. Group j is
- * part / denominator + z**GROUP * (group j + 1); if the denominators are `chained`, they divide what follows too.
+/* The sum of a series whose terms fall by z < 2**-bits, with alternating signs if `sign` < 0. Group j is
+ * part / denominator + z**length * (group j + 1); if the denominators are `chained`, they divide what follows too.
  *
  * Errors of a group, in units of its own last word: 2 for the product; 1 for the quotient; and the powers, up to 4 units
- * too small, come in with part[i] / denominator, which add up to 1/3 + 1/4 + 1/5 for log and to less for the others. The
- * power of z that a group is multiplied by makes up for the words that it has less. */
-static void sum_series(uint64_t *sum, const Group *group, int groups, int chained, Powers power, int bits, int sign, int n)
+ * too small, come in with part[i] / denominator, which add up to 1/3 + ... + 1/9 < 4/3 for log and to less for the others.
+ * The power of z that a group is multiplied by makes up for the words that it has less. */
+static void sum_series(uint64_t *sum, const Group *group, int chained, Powers power, int bits, int sign, const Tables *t)
 {
-    const int zeros = bits * GROUP / 64; /* words of z**GROUP that are zero */
+    const int n = t->n, fall = bits * t->length, zeros = fall / 64; /* words of z**length that are zero */
     uint64_t part[MOST_WORDS + 2], product[MOST_WORDS + 2];
     memset(sum, 0, (size_t)n * sizeof(uint64_t));
-    for (int j = groups - 1; j >= 0; j--) {
-        const int skip = bits * GROUP * j / 64 < n - 2 ? bits * GROUP * j / 64 : n - 2, size = n - skip;
-        const int height = j < groups - 1 && size > zeros ? size - zeros : 0; /* words of the product */
-        if (height > 0) multiply_words(product, sum + skip + zeros, power[GROUP - 1] + skip, height);
+    for (int j = t->groups - 1; j >= 0; j--) {
+        const int skip = fall * j / 64 < n - 2 ? fall * j / 64 : n - 2, size = n - skip;
+        const int height = j < t->groups - 1 && size > zeros ? size - zeros : 0; /* words of the product */
+        if (height > 0) multiply_words(product, sum + skip + zeros, power[t->length - 1] + skip, height);
         for (int i = height; i < size; i++) product[i] = 0;
         for (int i = 0; i < size; i++) part[i] = chained ? product[i] : 0;
         part[size] = group[j].part[0];
-        for (int i = 1; i < GROUP; i++)
+        for (int i = 1; i < t->length; i++)
             (sign < 0 && i % 2 ? subtract_multiple : add_multiple)(part, power[i - 1] + skip, group[j].part[i], size);
         divide_small(sum + skip, part, &group[j].denominator, size);
         if (!chained) add_words(sum + skip, sum + skip, product, size);
@@ -138,8 +136,8 @@ static int exp_fraction(uint64_t *f, int64_t *k, const Number *x, int shift, con
     }
     const uint64_t indices = r[n - 1];
     r[n - 1] &= ((uint64_t)1 << 40) - 1;
-    find_powers(power, r, n);
-    sum_series(f, t->series, t->groups, 1, power, 24, 1, n);
+    find_powers(power, r, t);
+    sum_series(f, t->series, 1, power, 24, 1, t);
     multiply_words(f, f, power[1], n);
     add_words(f, f, r, n);
     for (int level = 0; level < 3; level++) {
@@ -200,8 +198,8 @@ static int log_words(Result *y, const Number *x, const Tables *t)
         place_words(f, n, f, n + 1, -bits);
         add_words(sum, sum, t->tables + (level * ENTRIES + (int64_t)j) * n, n);
     }
-    find_powers(power, f, n);
-    sum_series(part, t->series, t->groups, 0, power, 24, -1, n);
+    find_powers(power, f, t);
+    sum_series(part, t->series, 0, power, 24, -1, t);
     multiply_words(part, part, power[1], n);
     subtract_words(f, f, part, n);
     add_words(part + 1, sum, f, n);
@@ -223,17 +221,18 @@ static int circular_words(Result *y, const Number *x, const Tables *t, int cosin
     octant += cosine ? 2 : 0;
     if (octant & 1) subtract_words(r, t->constant + 1, r, n);
     const uint64_t indices = r[n - 1];
-    r[n - 1] &= ((uint64_t)1 << 48) - 1;
+    r[n - 1] &= ((uint64_t)1 << (64 - 8 * t->levels)) - 1;
     multiply_words(z, r, r, n);
-    find_powers(power, z, n);
-    sum_series(p, t->series, t->groups, 1, power, 32, -1, n);
+    find_powers(power, z, t);
+    sum_series(p, t->series, 1, power, 16 * t->levels, -1, t);
     multiply_words(p, p, z, n);
     multiply_words(p, p, r, n);
-    subtract_words(s[0], r, p, n);
-    sum_series(p, t->series + t->groups, t->groups, 1, power, 32, -1, n);
-    multiply_words(v[0], p, z, n);
+    int from = t->levels & 1; /* after as many levels the sums are in s[0] or v[0] */
+    subtract_words(s[from], r, p, n);
+    sum_series(p, t->series + t->groups, 1, power, 16 * t->levels, -1, t);
+    multiply_words(v[from], p, z, n);
     const int wants_sine = !((octant + 1) & 2);
-    for (int level = 1, from = 0; level >= 0; level--, from ^= 1) {
+    for (int level = t->levels - 1; level >= 0; level--, from ^= 1) {
         const int at = level * ENTRIES + (int)(indices >> (56 - 8 * level) & 255);
         const uint64_t *sa = t->tables + at * 2 * n, *va = sa + n;
         uint64_t *sine = s[from ^ 1], *versed = v[from ^ 1];
@@ -252,7 +251,6 @@ static int circular_words(Result *y, const Number *x, const Tables *t, int cosin
             add_words(versed, versed, p, n);
         }
     }
-    /* after two levels the sums are back in s[0] or v[0] */
     y->negative = ((octant & 4) != 0) ^ (!cosine && x->negative);
     if (wants_sine) return normalise(y, s[0], n, n, n);
     uint64_t one[MOST_WORDS + 2] = {0};
