@@ -8,8 +8,13 @@ from collections.abc import Iterator
 import gmpy2
 import pytest
 
+from precise import RNE, unbounded
 from precise.engines import compiled, wide_fixed
 from precise.engines.wide_fixed import FIXED_TO, serves, stand_ins, words_of
+from precise.engines.wide_functions import LONGEST_EXPONENT, function_values
+from precise.engines.wide_rounding import WideRounder
+from precise.errors import UnsupportedError
+from precise.rounding import Overflow, Rounder
 
 pytestmark = pytest.mark.skipif(compiled.extension() is None, reason="the extension is not built")
 
@@ -110,3 +115,13 @@ def test_wrong_tables_are_refused() -> None:
     with pytest.raises(TypeError):
         module.fixed(0, 100, n, groups, length, levels, *parts, [1.5])
     assert module.fixed(0, 100, n, groups, length, levels, *parts, [b"", b"\\x04" * 20]) == [None, None]
+
+
+@pytest.mark.parametrize("op", ["sin", "cos"])
+def test_arguments_whose_reduction_would_take_long_are_refused(op: str) -> None:
+    wide = WideRounder(Rounder(unbounded(100), RNE, Overflow.INFINITY))
+    large = context(100).mul_2exp(gmpy2.mpfr(1), LONGEST_EXPONENT - 1)
+    (found,) = function_values(op, [[large]], wide)
+    assert found == getattr(context(100), op)(large)
+    with pytest.raises(UnsupportedError, match=f"{op}: argument must lie below"):
+        list(function_values(op, [[gmpy2.mpfr(1), 2 * large]], wide))
