@@ -105,6 +105,18 @@ class Tiles:
         gradual = lanes.least_normal if least < lanes.least_normal else 0.0
         return None if gradual and not fmt.subnormals else cls(left, right, fmt.p, least, most, gradual)
 
+    def scale_in_floats(self, sums: float) -> float | None:
+        """Return a power of two by which `a` can be multiplied so that all fits binary32, None if there is none.
+
+        All are `a`, `b`, and from the least product, or least normal number where smaller products are subnormal, to
+        `sums`. A product too small for binary32 rounds to 0 as it does in the format, whose quantum is 2**-110 or more.
+        """
+        least = max(self.least, self.gradual)
+        scale = 2.0 ** -round((math.log2(least) + math.log2(sums)) / 2) if sums > 0 else 1.0
+        low, high = min(least, self.a.least) * scale, max(sums, self.a.most) * scale
+        fits = min(low, self.b.least) >= 2.0**-100 and max(high, self.b.most) < 2.0**100
+        return scale if fits else None
+
 
 def _in_tiles(a: Lanes, b: Lanes, lanes: LaneRounder, out: Lanes) -> bool:
     """Compute the product into `out` in sequential order by register tiles; return whether the data allow that.
@@ -122,26 +134,18 @@ def _in_tiles(a: Lanes, b: Lanes, lanes: LaneRounder, out: Lanes) -> bool:
     if not sums <= min(lanes.top, lanes.bottom, 2.0**900):
         return False
     native = tiles.p == 24 and tiles.gradual == 0 and tiles.a.bits <= 24
-    in_floats = native or (tiles.p <= 11 and tiles.a.bits <= 12)
-    gradual = tiles.gradual == 0 or 2.0**-100 <= tiles.gradual <= 2.0**100
-    in_floats = in_floats and gradual and tiles.least >= 2.0**-100 and sums < 2.0**100
-    in_floats = in_floats and _fits_floats(tiles.a) and _fits_floats(tiles.b)
+    scale = tiles.scale_in_floats(sums) if native or (tiles.p <= 11 and tiles.a.bits <= 12) else None
     module = compiled.extension()
     assert module is not None
     shape = (a.shape[0], count, b.shape[1])
 
     def work(start: int, stop: int) -> int:
         """Compute some rows."""
-        module.sequential(tiles.p, tiles.gradual, not in_floats, a, b, out, shape, start, stop)
+        module.sequential(tiles.p, tiles.gradual, scale or 1.0, scale is None, a, b, out, shape, start, stop)
         return compiled.SERVED
 
     _in_rows(work, shape)
     return True
-
-
-def _fits_floats(a: Extent) -> bool:
-    """Return whether the exponents leave room in binary32."""
-    return a.least >= 2.0**-100 and a.most <= 2.0**100
 
 
 def _extracted(a: Lanes, b: Lanes, lanes: LaneRounder) -> ExactSum | None:

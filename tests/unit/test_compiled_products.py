@@ -185,6 +185,60 @@ def test_products_beside_powers_of_two(p: int, instruction_set: str) -> None:
     assert sums is not None and (sums.s == right.ravel()).all() and not sums.e.any()
 
 
+@pytest.mark.parametrize("shift", [-90, -40, 0, 40, 90])
+@pytest.mark.parametrize("fmt", [bfloat16, binary16, tf32, Float(8, -30, 40), Float(11, -140, 127)], ids=str)
+def test_float_lanes_of_scaled_operands(fmt: Format, shift: int, instruction_set: str) -> None:
+    """Products beside halves and multiples of the least number, and their sums, wherever the operands lie."""
+    assert fmt.p is not None and fmt.q_min is not None
+    rng = np.random.default_rng(shift + 100)
+    lanes = lane_rounder(Rounder(fmt, RNE, default_overflow(fmt)))
+    a, b = (rng.integers(1 << (fmt.p - 1), 1 << fmt.p, size).astype(np.float64) for size in ((37, 9), (9, 21)))
+    a[::3], b[:, ::4] = 1 << (fmt.p - 1), 3 << (fmt.p - 2)  # ties
+    near = fmt.q_min - 2 * fmt.p  # the least products lie below half of the least number
+    a = np.ldexp(a, near // 2 + rng.integers(-2, 15, a.shape) + shift)
+    b = np.ldexp(b, near - near // 2 - shift)
+    a[rng.random(a.shape) < 0.5] *= -1
+    a[:, rng.random(9) < 0.3] = 0.0
+    tiles = compiled_products.Tiles.of(a, b, lanes)
+    assert tiles is not None and tiles.gradual > 0
+    in_floats = tiles.scale_in_floats(9 * tiles.most) is not None
+    assert in_floats == (tiles.b.least >= 2.0**-100 and tiles.b.most < 2.0**100)
+    found = np.empty((37, 21))
+    assert compiled_products._in_tiles(a, b, lanes, found)
+    with pytest.MonkeyPatch.context() as patch:
+        without_extension(patch)
+        expected = narrow.matmul(a, b, Sequential(), lanes.rounder)
+    assert same_bits(found, expected) and (found != 0).mean() > 0.2
+
+
+def test_scales_for_float_lanes() -> None:
+    lanes = lane_rounder(Rounder(bfloat16, RNE, default_overflow(bfloat16)))
+    ones, zeros = np.ones((3, 3)), np.zeros((3, 3))
+    cases = [
+        (ones, ones, 0),
+        (2.0**-64, 2.0**-64, 118),
+        (2.0**-120, 1.0, 115),
+        (2.0**90, 2.0**-120, None),
+        (2.0**-99, 1.0, 99),
+    ]
+    for a, b, exponent in cases:
+        tiles = compiled_products.Tiles.of(a * ones, b * ones, lanes)
+        assert tiles is not None
+        scale = tiles.scale_in_floats(3 * tiles.most)
+        if exponent is None:
+            assert scale is None
+        else:
+            assert scale is not None and abs(np.log2(scale) - exponent) <= 12, (a, b)
+    tiles = compiled_products.Tiles.of(zeros, ones, lanes)
+    assert tiles is not None and tiles.scale_in_floats(0.0) == 1.0
+    wide = lane_rounder(Rounder(Float(8, -300, 300), RNE, Overflow.INFINITY))
+    small, large = np.array([[1 + 2.0**-7, 2.0**-140], [1.0, 1.0]]), np.array([[1.0, 2.0**197], [1.0, 1.0]])
+    for a, b in ((np.ones((2, 2)), small), (large, np.full((2, 2), 2.0**-50)), (small, np.full((2, 2), 2.0**120))):
+        tiles = compiled_products.Tiles.of(a, b, wide)
+        assert tiles is not None and tiles.gradual == 0
+        assert tiles.scale_in_floats(2 * tiles.most) is None, (a, b)
+
+
 def test_zeros_of_products_that_are_all_negative(instruction_set: str) -> None:
     for p in (8, 16, 25, 40):
         a, b = np.array([[-1.0, -2.0, -3.0], [-1.0, 2.0, -3.0]]), np.array([[0.0, -0.0], [0.0, 0.0], [0.0, 0.0]])

@@ -12,7 +12,8 @@
 INLINE void IN_LANES(extract_tile)(const LANE *a, const LANE *panel, int64_t count, LANE *high, LANE *low,
                                    LANE grid_least_, LANE to_grid_, LANE sigma_, const int how)
 {
-    const IN_LANES(Vector) grid_least = IN_LANES(spread)(grid_least_), to_grid = IN_LANES(spread)(to_grid_);
+    const IN_LANES(Vector) floor = IN_LANES(spread)(grid_least_ * to_grid_);
+    const IN_LANES(Words) to_grid = (IN_LANES(Words))IN_LANES(spread)(to_grid_) - (IN_LANES(Words))IN_LANES(spread)(1);
     const IN_LANES(Vector) sigma = IN_LANES(spread)(sigma_);
     const IN_LANES(Vector) zero = IN_LANES(spread)(0);
     IN_LANES(Vector) s00 = zero, s01 = zero, s10 = zero, s11 = zero, e00 = zero, e01 = zero, e10 = zero, e11 = zero;
@@ -20,7 +21,7 @@ INLINE void IN_LANES(extract_tile)(const LANE *a, const LANE *panel, int64_t cou
 #define STEP(s, e, r, c)                                                                                           \
     {                                                                                                              \
         const IN_LANES(Vector) y = IN_LANES(rounded_product)(IN_LANES(spread)(a[r * count + k]), B(c),             \
-                                                             B(c + COLUMNS), grid_least, to_grid, how);            \
+                                                             B(c + COLUMNS), floor, to_grid, how);                 \
         const IN_LANES(Vector) q = (y + sigma) - sigma;                                                            \
         s += q;                                                                                                    \
         e += y - q;                                                                                                \

@@ -27,7 +27,7 @@ typedef void (*ExactDots)(const Factors *, const int64_t *, const int64_t *, dou
                           int64_t);
 typedef void (*Extent)(const double *, int64_t, int64_t *, double *, double *, int *);
 typedef void (*Sequential)(const double *, const double *, double *, int64_t, int64_t, int64_t, int64_t, int, double,
-                           int64_t, void *, void *);
+                           double, int64_t, void *, void *);
 typedef void (*Extract)(const double *, const double *, double *, double *, char *, int64_t, int64_t, int64_t, int64_t,
                         int, double, double, double *, double *);
 

@@ -65,7 +65,7 @@ static PyObject *chain(PyObject *self, PyObject *args)
 }
 
 PyDoc_STRVAR(sequential_doc,
-"sequential(p, grid_least, double_lanes, a, b, out, shape, start, stop)\n--\n\n"
+"sequential(p, grid_least, scale, double_lanes, a, b, out, shape, start, stop)\n--\n\n"
 "Compute rows of `out = a @ b`, each product and each sum rounded to p bits, to nearest even. For the data's\n"
 "conditions see `sequential.h`.");
 
@@ -73,11 +73,11 @@ static PyObject *sequential(PyObject *self, PyObject *args)
 {
     int p, double_lanes;
     PyObject *a, *b, *out;
-    double grid_least;
+    double grid_least, scale;
     long long n, start, stop;
     Buffers buffers = {.count = 0};
     Factors f;
-    if (!PyArg_ParseTuple(args, "idpOOO(LLL)LL", &p, &grid_least, &double_lanes, &a, &b, &out, &n, &f.count,
+    if (!PyArg_ParseTuple(args, "iddpOOO(LLL)LL", &p, &grid_least, &scale, &double_lanes, &a, &b, &out, &n, &f.count,
                           &f.columns, &start, &stop))
         return NULL;
     f.a = open_buffer(&buffers, a, "d", n * f.count, 0);
@@ -92,7 +92,7 @@ static PyObject *sequential(PyObject *self, PyObject *args)
         return PyErr_Occurred() ? NULL : PyErr_Format(PyExc_ValueError, "rows and precision must lie in their ranges");
     }
     Py_BEGIN_ALLOW_THREADS
-    variant->sequential[double_lanes != 0](f.a, f.b, result, start, stop, f.count, f.columns, p, grid_least, block, panel,
+    variant->sequential[double_lanes != 0](f.a, f.b, result, start, stop, f.count, f.columns, p, grid_least, scale, block, panel,
                                            panel + f.count * 32);
     Py_END_ALLOW_THREADS
     PyMem_RawFree(room);

@@ -37,18 +37,18 @@ INLINE IN_LANES(Vector) IN_LANES(spread)(LANE x) { return x - (IN_LANES(Vector))
 
 /* a * b rounded; `b` is scaled by 2**s if `how` is FLAT, and `split` = b * (2**s + 1), exact since b has at most p bits. */
 INLINE IN_LANES(Vector) IN_LANES(rounded_product)(IN_LANES(Vector) a, IN_LANES(Vector) b, IN_LANES(Vector) split,
-                                                  IN_LANES(Vector) grid_least, IN_LANES(Vector) to_grid,
-                                                  const int how)
+                                                  IN_LANES(Vector) floor, IN_LANES(Words) to_grid, const int how)
 {
     if (how == NATIVE) return a * b;
     if (how != GRADUAL) {
         const IN_LANES(Vector) g = a * split, rest = REST(g, a, b);
         return how == FLAT ? rest : g - rest;
     }
-    /* Adding 1.5 * 2**(e + s) rounds to the grid of x; a zero comes out as +0. */
+    /* Adding 1.5 * 2**(e + s), or more near underflow, rounds to the grid of x; a zero comes out as +0. `to_grid` is what
+     * makes that number of the bits of 2**e. */
     const IN_LANES(Vector) x = a * b;
     const IN_LANES(Words) field = (IN_LANES(Words))IN_LANES(spread)((LANE)INFINITE);
-    const IN_LANES(Vector) c = MAXIMUM((IN_LANES(Vector))((IN_LANES(Words))x & field), grid_least) * to_grid;
+    const IN_LANES(Vector) c = MAXIMUM((IN_LANES(Vector))(((IN_LANES(Words))x & field) + to_grid), floor);
     return (x + c) - c;
 }
 
@@ -56,18 +56,20 @@ INLINE IN_LANES(Vector) IN_LANES(rounded_product)(IN_LANES(Vector) a, IN_LANES(V
 INLINE void IN_LANES(tile)(const LANE *a, int64_t stride, const LANE *panel, int64_t count, LANE *out, LANE splitter_,
                            LANE grid_least_, LANE to_grid_, const int how)
 {
-    const IN_LANES(Vector) splitter = IN_LANES(spread)(splitter_), grid_least = IN_LANES(spread)(grid_least_);
-    const IN_LANES(Vector) to_grid = IN_LANES(spread)(to_grid_);
+    const IN_LANES(Vector) splitter = IN_LANES(spread)(splitter_), floor = IN_LANES(spread)(grid_least_ * to_grid_);
+    const IN_LANES(Vector) one = IN_LANES(spread)(1);
+    const IN_LANES(Words) to_grid = (IN_LANES(Words))IN_LANES(spread)(to_grid_) - (IN_LANES(Words))one;
     IN_LANES(Vector) t00, t01, t10, t11, t20, t21, t30, t31; /* an array would not stay in registers */
 #define B(c) (*(const IN_LANES(Vector) *)(panel + k * PANEL + c))
 #define PRODUCT(r, c) \
-    IN_LANES(rounded_product)(IN_LANES(spread)(a[r * stride + k]), B(c), B(c + COLUMNS), grid_least, to_grid, how)
+    IN_LANES(rounded_product)(IN_LANES(spread)(a[r * stride + k]), B(c), B(c + COLUMNS), floor, to_grid, how)
+/* Of the many additions of gradual underflow one is made a fused operation, which takes work off the adders. */
 #define STEP(t, r, c)                                                                                              \
     {                                                                                                              \
         t += PRODUCT(r, c);                                                                                        \
         if (how != NATIVE) {                                                                                       \
             const IN_LANES(Vector) g = t * splitter;                                                               \
-            t = g - (g - t);                                                                                       \
+            t = g - (how == GRADUAL ? REST(g, t, one) : g - t);                                                    \
         }                                                                                                          \
     }
 #define STORE(total, r, c) *(IN_LANES(Vector) *)(out + r * COLUMNS + c) = total
@@ -125,10 +127,10 @@ static int IN_LANES(all_negative)(const LANE *a, const LANE *b, int64_t count)
 }
 
 /* Rows start..stop of out = a @ b for a: [n, count], b: [count, columns]; `panel` has room for a panel of b and `rows`
- * for `block` rows of a, and ROWS - 1 more. */
+ * for `block` rows of a, and ROWS - 1 more. Lanes hold everything times `scale`, a power of two. */
 static void IN_LANES(sequential)(const double *a, const double *b, double *out, int64_t start, int64_t stop,
-                                 int64_t count, int64_t columns, int p, double grid_least, int64_t block, void *panel_,
-                                 void *rows_)
+                                 int64_t count, int64_t columns, int p, double grid_least, double scale, int64_t block,
+                                 void *panel_, void *rows_)
 {
     LANE *panel = panel_, *rows = rows_;
     const int spare = (sizeof(LANE) == 8 ? 53 : 24) - p;
@@ -137,7 +139,7 @@ static void IN_LANES(sequential)(const double *a, const double *b, double *out, 
     LANE result[ROWS * COLUMNS];
     for (int64_t first = start; first < stop; first += block) {
         const int64_t last = stop - first < block ? stop : first + block;
-        for (int64_t at = 0; at < (last - first) * count; at++) rows[at] = (LANE)a[first * count + at];
+        for (int64_t at = 0; at < (last - first) * count; at++) rows[at] = (LANE)(a[first * count + at] * scale);
         for (int64_t j = 0; j < columns; j += COLUMNS) {
             const int64_t width = columns - j < COLUMNS ? columns - j : COLUMNS;
             IN_LANES(pack)(b, count, columns, j, width, flat ? power : 1, splitter, panel);
@@ -149,12 +151,12 @@ static void IN_LANES(sequential)(const double *a, const double *b, double *out, 
                 else if (flat)
                     IN_LANES(tile_flat)(tile, count, panel, count, result, splitter);
                 else
-                    IN_LANES(tile_gradual)(tile, count, panel, count, result, splitter, (LANE)grid_least, to_grid);
+                    IN_LANES(tile_gradual)(tile, count, panel, count, result, splitter, (LANE)(grid_least * scale), to_grid);
                 for (int64_t r = 0; r < height; r++)
                     for (int64_t c = 0; c < width; c++) {
                         const LANE y = result[r * COLUMNS + c];
                         const int negative = y == 0 && IN_LANES(all_negative)(tile + r * count, panel + c, count);
-                        out[(i + r) * columns + j + c] = negative ? -0.0 : y;
+                        out[(i + r) * columns + j + c] = negative ? -0.0 : y / scale;
                     }
             }
         }
