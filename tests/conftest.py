@@ -1,11 +1,29 @@
-"""Print what was compared, with which oracle and which seeds, at the end of a run."""
+"""What tests share: an instruction set, and the counts at the end of a run of what was compared with which oracle."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 import pytest
 from oracles import optional, tally
+
+from precise.engines import compiled
+
+
+@pytest.fixture(params=["avx2", "baseline"])
+def instruction_set(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Run with one instruction set of the extension, then go back to the one that was in use."""
+    module = compiled.extension()
+    if module is None:
+        pytest.skip("the extension is not built: NumPy gives the same bits")
+    before = module.instruction_set()
+    try:
+        module.use(request.param)
+    except ValueError:
+        pytest.skip(f"this machine has no {request.param}")
+    yield request.param
+    module.use(before)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

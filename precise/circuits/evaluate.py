@@ -16,6 +16,7 @@ import numpy.typing as npt
 from precise.circuits.circuit import Circuit, Ints, Longs, Port
 from precise.circuits.evaluate_numpy import run_numpy
 from precise.circuits.lanes import Bits, Codes, LaneWords, gather, pack_bits, spread, unpack_bits
+from precise.engines.parts import threads as processors
 from precise.errors import ShapeError, UnsupportedError
 
 ENGINES: Final = ("compiled", "numpy")
@@ -68,7 +69,7 @@ def evaluate_words(
     words = inputs.shape[1]
     outputs = np.empty((circuit.n_outputs, words), dtype=np.uint64)
     inputs = np.ascontiguousarray(inputs, dtype=np.uint64)
-    workers = threads or _processors()
+    workers = threads or processors()
     if chosen == "compiled":
         step = max(BLOCK, -(-words // workers // BLOCK) * BLOCK)
         pieces = [(i, min(i + step, words)) for i in range(0, words, step)]
@@ -113,14 +114,6 @@ def _slices(codes: list[npt.NDArray[np.int64]], lanes: int) -> Iterator[list[npt
     """Yield the arguments in pieces whose bits fit into memory."""
     for start in range(0, max(lanes, 1), LANES_AT_ONCE):
         yield [code[start : start + LANES_AT_ONCE] for code in codes]
-
-
-@cache
-def _processors() -> int:
-    """Return how many threads may be used."""
-    here = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    asked = os.environ.get("PRECISE_THREADS", "")
-    return max(1, min(here, int(asked))) if asked.isdigit() else here
 
 
 class _Program:

@@ -137,6 +137,7 @@ def test_sup_norms_contain_the_truth() -> None:
     try:
         enclosing.sollya("")
     except MissingToolError as missing:
+        tally.absent("Sollya", str(missing))
         pytest.skip(str(missing))
     for b in (Fraction(1, 8), Fraction(7, 10), Fraction(1), Fraction(3)):
         low, high = enclosing.sup_norm("1+x", "exp(x)", Fraction(0), b, 165)

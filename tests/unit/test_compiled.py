@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
@@ -38,19 +37,6 @@ FORMATS = [
     Fixed(16, 0, signed=False),
 ]
 OPERATIONS = {"round": 1, "add": 2, "subtract": 2, "multiply": 2, "divide": 2, "sqrt": 1, "fma": 3}
-
-
-@pytest.fixture(params=["avx2", "baseline"])
-def instruction_set(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Run with one instruction set, then go back to the one that was in use."""
-    assert EXTENSION is not None
-    before = EXTENSION.instruction_set()
-    try:
-        EXTENSION.use(request.param)
-    except ValueError:
-        pytest.skip(f"this machine has no {request.param}")
-    yield request.param
-    EXTENSION.use(before)
 
 
 def members(fmt: Format, rng: np.random.Generator, size: int) -> NDArray[np.float64]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from fractions import Fraction
 
 import numpy as np
@@ -29,19 +28,6 @@ ORDERS = {
     "wider": Accumulate("sequential", "rounded", binary32),
 }
 SHAPES = [(1, 1, 1), (3, 5, 7), (4, 16, 8), (5, 33, 17), (9, 2, 40), (2, 7, 1030)]
-
-
-@pytest.fixture(params=["avx2", "baseline"])
-def instruction_set(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Run with one instruction set, then go back to the one that was in use."""
-    assert EXTENSION is not None
-    before = EXTENSION.instruction_set()
-    try:
-        EXTENSION.use(request.param)
-    except ValueError:
-        pytest.skip(f"this machine has no {request.param}")
-    yield request.param
-    EXTENSION.use(before)
 
 
 def without_extension(patch: pytest.MonkeyPatch) -> None:

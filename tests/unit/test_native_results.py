@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from fractions import Fraction
 
 import numpy as np
@@ -19,19 +18,6 @@ EXTENSION = compiled.extension()
 pytestmark = pytest.mark.skipif(EXTENSION is None, reason="the extension is not built: NumPy gives the same bits")
 MODES = (RNE, RNA, RTZ, RTP, RTN, RAZ, RTO)
 Floats = NDArray[np.float64]
-
-
-@pytest.fixture(params=["avx2", "baseline"])
-def instruction_set(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Run with one instruction set, then go back to the one that was in use."""
-    assert EXTENSION is not None
-    before = EXTENSION.instruction_set()
-    try:
-        EXTENSION.use(request.param)
-    except ValueError:
-        pytest.skip(f"this machine has no {request.param}")
-    yield request.param
-    EXTENSION.use(before)
 
 
 def chosen(low: int, high: int, odd: bool, below: int, mode: str) -> int:
