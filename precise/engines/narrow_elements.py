@@ -84,9 +84,10 @@ def kernel(op: str, rounder: Rounder) -> Kernel:
         by_numpy = partial(_remainder_without_nan, op, lanes)
     else:
         by_numpy = partial(round_stand_in, op, lanes)
-    if op in _EXACT and compiled.serves("round", lanes):
-        return partial(_exactly_then_compiled, _HARDWARE[op], lanes, by_numpy)
-    return partial(_by_compiled_code, op, lanes, by_numpy) if compiled.serves(op, lanes) else by_numpy
+    if compiled.serves(op, lanes):
+        return partial(_by_compiled_code, op, lanes, by_numpy)
+    exactly = op in _EXACT and compiled.serves("round", lanes)
+    return partial(_exactly_then_compiled, _HARDWARE[op], lanes, by_numpy) if exactly else by_numpy
 
 
 def _exactly_then_compiled(
