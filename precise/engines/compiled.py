@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from precise.engines.carrier import Lanes
-from precise.engines.parts import in_parts
+from precise.engines.parts import threads
 from precise.rounding import Overflow, Underflow
 from precise.stochastic import stream_key
 
@@ -110,13 +110,7 @@ def elementwise(op: str, operands: tuple[Lanes, ...], lanes: LaneRounder, out: L
     module, params = extension(), packed(lanes)
     assert module is not None and params is not None
     code, mode = OPERATIONS.index(op), MODES.index(lanes.rounder.rounding.code)
-
-    def work(start: int, stop: int) -> int:
-        """Compute one part."""
-        status: int = module.elementwise(code, mode, params, operands, out, first, start, stop)
-        return status
-
-    status = in_parts(work, out.size)
+    status: int = module.elementwise(code, mode, params, operands, out, first, threads())
     return not status & (REFUSED | OUTSIDE | (INEXACT if lanes.depends_on > 52 else 0))
 
 
@@ -141,7 +135,7 @@ def _passes_self_test(module: ModuleType) -> bool:
     for op, mode, arguments, right in cases:
         operands = tuple(np.full(37, from_hex(x)) for x in arguments)
         out = np.empty(37)
-        status = module.elementwise(OPERATIONS.index(op), MODES.index(mode), rne11, operands, out, 0, 0, 37)
+        status = module.elementwise(OPERATIONS.index(op), MODES.index(mode), rne11, operands, out, 0, 1)
         expected = np.full(37, from_hex(right))
         if status & (REFUSED | OUTSIDE) or (out.view(np.int64) != expected.view(np.int64)).any():
             return False

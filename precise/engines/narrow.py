@@ -46,14 +46,16 @@ def round_array(x: Data, rounder: Rounder) -> Lanes:
 def elementwise(op: str, operands: tuple[Data, ...], rounder: Rounder) -> Lanes:
     """Return `op` applied to broadcast operands, in index order; no operand is copied as a whole."""
     arrays = [as_lanes(op, a) for a in operands]
-    apply = kernel(op, rounder)
-    shape = np.broadcast_shapes(*(a.shape for a in arrays))
-    spread = tuple(np.broadcast_to(a, shape) for a in arrays)
+    shape = arrays[0].shape
+    if any(a.shape != shape for a in arrays):
+        shape = np.broadcast_shapes(*(a.shape for a in arrays))
+    spread = tuple(a if a.shape == shape else np.broadcast_to(a, shape) for a in arrays)
     out = np.empty(shape, dtype=np.float64)
     if out.size >= _WHOLE and not is_hardware(rounder.format):
         lanes = lane_rounder(rounder)
         if compiled.serves(op, lanes) and compiled.elementwise(op, spread, lanes, out):
             return out
+    apply = kernel(op, rounder)
     flat = out.reshape(-1)
 
     def work(start: int, stop: int) -> int:

@@ -72,6 +72,9 @@ class Format:
         if self.flush and (self.emin is None or not (self.subnormals and self.zero)):
             raise FormatError(f"Format: only a format with subnormals and zero can flush; got {self.name}")
 
+    def __hash__(self) -> int:
+        return hash(self.name)  # enough to tell formats apart, and every call looks its rounder up in a cache
+
     # The equation.
 
     def quantum(self, e: int) -> int:

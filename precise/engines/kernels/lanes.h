@@ -139,6 +139,17 @@ INLINE double round_normal_lane(double x, const int mode, const Params *p, uint6
     return double_of(b & ~rest);
 }
 
+/* The same for all finite magnitudes, subnormal and overflowing ones too; not for SR, nor for p = 1. Below `least`, the
+ * least magnitude from which the grid follows the value, the grid is that of `small`; NaN compares with no bound. */
+INLINE double round_finite_lane(double x, const int mode, const Params *p, double least, double small)
+{
+    const int64_t negative = WHERE(bits_of(x) < 0);
+    const double a = magnitude(x), normal = magnitude(round_normal_lane(x, mode, p, 0));
+    const double fine = on_grid(a, small, negative, mode, p, 0), y = a < least ? fine : normal;
+    const double bound = negative ? p->bound[1] : p->bound[0], beyond = negative ? p->beyond[1] : p->beyond[0];
+    return copy_sign(y > bound ? beyond : y, x);
+}
+
 /* Makes -0 of the results +0 where the format has one zero. */
 INLINE void drop_signs(const Params *p, double *y, int64_t n)
 {
@@ -179,4 +190,11 @@ INLINE double largest_regular(const Params *p)
 {
     const double bound = p->bound[0] < p->bound[1] ? p->bound[0] : p->bound[1];
     return bound < p->window_high ? bound : p->window_high * 0x1.fffffffffffffp-1;
+}
+
+/* The largest magnitude that `round_finite_lane` serves. */
+INLINE double largest_served(const Params *p)
+{
+    if (p->refuses_overflow) return largest_regular(p);
+    return p->window_high < INFINITE ? p->window_high * 0x1.fffffffffffffp-1 : 0x1.fffffffffffffp1023;
 }

@@ -43,18 +43,48 @@
         return bad;                                                                                                \
     }
 
-/* Rounding on the grid that subnormals share, and under every policy where that does not serve. */
+/* The same for results that lie inside the window, or are zeros of zeros; says IRREGULAR elsewhere. */
+#define INNER_LOOP(op, mode)                                                                                       \
+    static int64_t NAME(inner_##op##_##mode)(const double *restrict a, const double *restrict b, int64_t flip,     \
+                                             double *restrict y, int64_t n)                                        \
+    {                                                                                                              \
+        const int64_t least_bits = bits_of(0x1p-479), largest_bits = bits_of(HIGH_LANE);                           \
+        int64_t outside = 0, missed = 0;                                                                           \
+        for (int64_t i = 0; i < n; i++) {                                                                          \
+            const double other = op == SQRT ? 1 : double_of(bits_of(b[i]) ^ flip);                                 \
+            const double x = plain_stand_in(op, a[i], other, &missed);                                             \
+            int64_t zero = WHERE(x == 0);                                                                          \
+            if (op == MULTIPLY) zero &= WHERE(a[i] == 0) | WHERE(other == 0);                                      \
+            if (op == DIVIDE) zero &= WHERE(a[i] == 0);                                                            \
+            if (op == ADD && mode == RTN) zero = 0;                                                                \
+            outside |= irregular(x, least_bits, largest_bits) & ~zero;                                             \
+            if (op == DIVIDE) outside |= irregular(a[i], bits_of(LOW_LANE), bits_of(HIGH_LANE)) & ~zero;           \
+            y[i] = x;                                                                                              \
+        }                                                                                                          \
+        return (outside < 0 ? IRREGULAR : 0) | ((missed & ~SIGN_BIT) != 0 ? INEXACT : 0);                          \
+    }
+
+/* Rounding of finite lanes that no policy of underflow concerns, and under every policy where that does not serve. */
 #define ROUND_LOOP(mode)                                                                                           \
     static int64_t NAME(round_##mode)(const Params *params, const double *restrict x, double *restrict y,          \
                                       int64_t n, uint64_t first)                                                   \
     {                                                                                                              \
         const Params p = *params;                                                                                  \
-        const int64_t least_bits = bits_of(least_regular(&p)), largest_bits = bits_of(largest_regular(&p));        \
+        const int on_grids = mode == SR || p.grid_bits >> 52 == 52;                                                \
+        const int64_t least_bits = bits_of(least_regular(&p));                                                     \
+        const int64_t largest_bits = bits_of(on_grids ? largest_regular(&p) : largest_served(&p));                 \
+        const double least = least_normal_lane(&p), small = double_of(p.low_bits + p.grid_bits);                   \
         int64_t outside = 0, bad = 0;                                                                              \
-        for (int64_t i = 0; i < n; i++) {                                                                          \
-            outside |= irregular(x[i], least_bits, largest_bits);                                                  \
-            y[i] = round_regular_lane(x[i], mode, &p, first + (uint64_t)i);                                        \
-        }                                                                                                          \
+        if (on_grids)                                                                                              \
+            for (int64_t i = 0; i < n; i++) {                                                                      \
+                outside |= irregular_but_zero(x[i], least_bits, largest_bits);                                     \
+                y[i] = round_regular_lane(x[i], mode, &p, first + (uint64_t)i);                                    \
+            }                                                                                                      \
+        else                                                                                                       \
+            for (int64_t i = 0; i < n; i++) {                                                                      \
+                outside |= irregular_but_zero(x[i], least_bits, largest_bits);                                     \
+                y[i] = round_finite_lane(x[i], mode, &p, least, small);                                            \
+            }                                                                                                      \
         drop_signs(&p, y, n);                                                                                      \
         if (outside < 0)                                                                                           \
             for (int64_t i = 0; i < n; i++) y[i] = round_lane(x[i], mode, &p, first + (uint64_t)i, &bad);          \
@@ -70,6 +100,12 @@ STAND_IN_LOOP(FMA, RTN)
 STAND_IN_LOOP(MULTIPLY, RNE)
 STAND_IN_LOOP(DIVIDE, RNE)
 STAND_IN_LOOP(SQRT, RNE)
+
+INNER_LOOP(ADD, RNE)
+INNER_LOOP(ADD, RTN)
+INNER_LOOP(MULTIPLY, RNE)
+INNER_LOOP(DIVIDE, RNE)
+INNER_LOOP(SQRT, RNE)
 
 ROUND_LOOP(RNE)
 ROUND_LOOP(RNA)
@@ -116,12 +152,20 @@ static const Make NAME(makers)[OPERATIONS][2] = {
     [DIVIDE] = {NAME(make_DIVIDE_RNE), NAME(make_DIVIDE_RNE)},
     [SQRT] = {NAME(make_SQRT_RNE), NAME(make_SQRT_RNE)},
 };
+static const Inner NAME(inners)[OPERATIONS][2] = {
+    [ADD] = {NAME(inner_ADD_RNE), NAME(inner_ADD_RTN)},
+    [SUBTRACT] = {NAME(inner_ADD_RNE), NAME(inner_ADD_RTN)},
+    [MULTIPLY] = {NAME(inner_MULTIPLY_RNE), NAME(inner_MULTIPLY_RNE)},
+    [DIVIDE] = {NAME(inner_DIVIDE_RNE), NAME(inner_DIVIDE_RNE)},
+    [SQRT] = {NAME(inner_SQRT_RNE), NAME(inner_SQRT_RNE)},
+};
 static const Round NAME(rounders)[MODES] = {
     NAME(round_RNE), NAME(round_RNA), NAME(round_RTZ), NAME(round_RTP),
     NAME(round_RTN), NAME(round_RAZ), NAME(round_RTO), NAME(round_SR),
 };
 
 #undef STAND_IN_LOOP
+#undef INNER_LOOP
 #undef ROUND_LOOP
 #undef PLAIN_LOOP
 #undef PLAIN_ENTRY

@@ -11,6 +11,7 @@
 #include "intervals.h"
 
 typedef int64_t (*Make)(const Params *, const double *, const double *, const double *, double *, int64_t);
+typedef int64_t (*Inner)(const double *, const double *, int64_t, double *, int64_t);
 typedef int64_t (*Plain)(const Params *, const double *, const double *, int64_t, double *, int64_t, uint64_t);
 typedef int64_t (*Round)(const Params *, const double *, double *, int64_t, uint64_t);
 typedef void (*Enclose)(const double *, const double *, double, int64_t, double *, double *, int64_t *, int64_t);
@@ -40,6 +41,7 @@ typedef struct {
     const char *name;
     const Plain (*plain)[MODES], (*natives)[MODES];
     const Make (*makers)[2];
+    const Inner (*inners)[2];
     const Round *rounders;
     const Enclose *enclosers;
     const Decide *deciders;
@@ -88,70 +90,8 @@ static int open_params(PyObject *object, Params *params)
     return 0;
 }
 
-PyDoc_STRVAR(elementwise_doc,
-"elementwise(operation, mode, params, operands, out, first, start, stop)\n--\n\n"
-"Compute the lanes start..stop of `out`; `first` is the index of lane 0. Return 0 or what is not served.");
-
-static PyObject *elementwise(PyObject *self, PyObject *args)
-{
-    int operation, mode, opened = 0;
-    PyObject *packed, *operands, *out;
-    Py_ssize_t start, stop;
-    unsigned long long first;
-    Params params;
-    Py_buffer result;
-    Operand *operand = NULL;
-    int64_t bad = -1;
-    if (!PyArg_ParseTuple(args, "iiOO!OKnn", &operation, &mode, &packed, &PyTuple_Type, &operands, &out, &first,
-                          &start, &stop) || open_params(packed, &params) < 0)
-        return NULL;
-    const Py_ssize_t count = PyTuple_GET_SIZE(operands);
-    if (operation < 0 || operation >= OPERATIONS || mode < 0 || mode >= MODES || count > MOST_OPERANDS) {
-        PyErr_SetString(PyExc_ValueError, "unknown operation or mode, or too many operands");
-        return NULL;
-    }
-    if (PyObject_GetBuffer(out, &result, PyBUF_CONTIG | PyBUF_FORMAT) < 0) return NULL;
-    operand = PyMem_Calloc(MOST_OPERANDS, sizeof(Operand));
-    if (operand == NULL) { PyErr_NoMemory(); goto done; }
-    if (!is_lane_buffer(&result) || start < 0 || stop > result.len / 8) {
-        PyErr_SetString(PyExc_TypeError, "the result must be a float64 array that has the lanes asked for");
-        goto done;
-    }
-    for (; opened < count; opened++)
-        if (open_operand(&operand[opened], PyTuple_GET_ITEM(operands, opened), result.len / 8) < 0) goto done;
-
-    Py_BEGIN_ALLOW_THREADS
-    const Make make = operation == ROUND ? NULL : variant->makers[operation][mode == RTN];
-    const Round round = variant->rounders[mode];
-    const Plain plain = variant->plain[operation][mode];
-    Plain native = variant->natives[operation][mode];
-    if (native != NULL && long_bits(operation, mode, &params) < 0) native = NULL;
-    const int64_t flip = operation == SUBTRACT ? SIGN_BIT : 0;
-    double *y = result.buf, exact[LANES];
-    bad = 0;
-    for (int64_t at = start; at < stop; at += LANES) {
-        const int64_t n = stop - at < LANES ? stop - at : LANES;
-        const double *lanes[MOST_OPERANDS] = {NULL, NULL, NULL};
-        for (int i = 0; i < count; i++) lanes[i] = lanes_at(&operand[i], at, n);
-        const uint64_t index = first + (uint64_t)at;
-        int64_t status = native == NULL ? LONG_OPERANDS : native(&params, lanes[0], lanes[1], flip, y + at, n, index);
-        if (status == LONG_OPERANDS) {
-            native = NULL; /* the others will not be short either */
-            status = plain == NULL ? IRREGULAR : plain(&params, lanes[0], lanes[1], flip, y + at, n, index);
-        }
-        if (!(status & IRREGULAR)) { bad |= status; continue; }
-        if (make != NULL) bad |= make(&params, lanes[0], lanes[1], lanes[2], exact, n);
-        bad |= round(&params, make == NULL ? lanes[0] : exact, y + at, n, index);
-    }
-    Py_END_ALLOW_THREADS
-
-done:
-    for (int i = 0; i < opened; i++) PyBuffer_Release(&operand[i].view);
-    PyMem_Free(operand);
-    PyBuffer_Release(&result);
-    return bad < 0 ? NULL : PyLong_FromLongLong(bad);
-}
-
+#include "pool.h"
+#include "elementwise.h"
 #include "products.h"
 #include "product_calls.h"
 #include "fixed.h"
@@ -203,5 +143,8 @@ static struct PyModuleDef module = {
 
 PyMODINIT_FUNC PyInit__kernels(void)
 {
+#ifndef _WIN32
+    pthread_atfork(NULL, NULL, forget_helpers);
+#endif
     return PyModule_Create(&module);
 }

@@ -113,6 +113,8 @@ INLINE double fused_pair(double a, double b, double z, const int mode, double *e
 
 enum { ROUND, ADD, SUBTRACT, MULTIPLY, DIVIDE, SQRT, FMA, OPERATIONS };
 
+INLINE int operands_of(int op) { return op == ROUND || op == SQRT ? 1 : op == FMA ? 3 : 2; }
+
 /* The stand-in of any operands; ORs into `bad` what is not served. `op` and `mode` are constants. */
 INLINE double stand_in(const int op, const int mode, const Params *p, double a, double b, double c, int64_t *bad)
 {

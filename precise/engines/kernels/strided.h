@@ -5,8 +5,7 @@
 typedef struct {
     Py_buffer view;
     int direct;            /* the lanes lie in index order */
-    int scalar;            /* one value for all; `local` holds copies of it */
-    double local[LANES];
+    int scalar;            /* one value for all */
 } Operand;
 
 INLINE int is_lane_buffer(const Py_buffer *view)
@@ -28,17 +27,22 @@ static int open_operand(Operand *operand, PyObject *object, int64_t size)
     operand->scalar = !operand->direct;
     for (int axis = 0; axis < view->ndim; axis++)
         if (view->shape[axis] > 1 && view->strides[axis] != 0) operand->scalar = 0;
-    if (operand->scalar && size > 0)
-        for (int i = 0; i < LANES; i++) operand->local[i] = *(const double *)view->buf;
     return 0;
 }
 
-/* The lanes `start .. start + n` of an operand, n <= LANES. */
-static const double *lanes_at(Operand *operand, int64_t start, int64_t n)
+/* Fills `local` for `lanes_at` with copies of a scalar. */
+static void spread_scalar(const Operand *operand, double *local)
+{
+    if (operand->scalar)
+        for (int i = 0; i < LANES; i++) local[i] = *(const double *)operand->view.buf;
+}
+
+/* The lanes `start .. start + n` of an operand, n <= LANES; `local` holds them where they do not lie so. */
+static const double *lanes_at(const Operand *operand, int64_t start, int64_t n, double *local)
 {
     const Py_buffer *view = &operand->view;
     if (operand->direct) return (const double *)view->buf + start;
-    if (operand->scalar) return operand->local;
+    if (operand->scalar) return local;
     const int last = view->ndim - 1;
     const int64_t row = view->shape[last], step = view->strides[last];
     int64_t done = 0;
@@ -51,8 +55,8 @@ static const double *lanes_at(Operand *operand, int64_t start, int64_t n)
             rest /= view->shape[axis];
         }
         const int64_t count = row - column < n - done ? row - column : n - done;
-        for (int64_t i = 0; i < count; i++) operand->local[done + i] = *(const double *)(at + i * step);
+        for (int64_t i = 0; i < count; i++) local[done + i] = *(const double *)(at + i * step);
         done += count;
     }
-    return operand->local;
+    return local;
 }

@@ -49,6 +49,7 @@ static const Variant NAME(variant) = {
     NAME(plain),
     NAME(natives),
     NAME(makers),
+    NAME(inners),
     NAME(rounders),
     NAME(enclosers),
     NAME(deciders),

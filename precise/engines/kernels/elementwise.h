@@ -1,0 +1,115 @@
+/* Elementwise calls: chunk by chunk, by the quickest loops that serve. */
+
+#define HUGE_PAGE ((uintptr_t)1 << 21)
+#define PATIENCE 64 /* at most so many chunks go without a try of the loops for normal results */
+
+typedef struct {
+    int operation, mode;
+    Py_ssize_t count;
+    Params params;
+    Operand *operand;
+    double *y;
+    int64_t size;
+    uint64_t first;
+} Elements;
+
+/* A kernel that gives fresh memory in huge pages clears each when it is first used, from the end that lies farther from
+ * the address in use. Touching the last lane first makes it clear forwards, which takes half the time. That lane may be
+ * another thread's, and computed already: the touch changes nothing. The next n lanes go to `y`. */
+static void touch(double *y, int64_t n, int starts, const double *end)
+{
+    int64_t *last = (int64_t *)(((uintptr_t)(y + n) | (HUGE_PAGE - 1)) + 1) - 1;
+    const int enters = starts || (uintptr_t)(y - 1) / HUGE_PAGE != (uintptr_t)(y + n) / HUGE_PAGE;
+    if (enters && (double *)last < end) __atomic_fetch_or(last, 0, __ATOMIC_RELAXED);
+}
+
+/* The lanes start .. stop; returns what is not served. */
+static int64_t elements(const void *work, int64_t start, int64_t stop)
+{
+    const Elements *job = work;
+    const int operation = job->operation, mode = job->mode, alone = operation == ROUND;
+    const Params *params = &job->params;
+    const Make make = variant->makers[operation][mode == RTN];
+    const Inner inner = variant->inners[operation][mode == RTN];
+    const Round round = variant->rounders[mode];
+    const Plain plain = variant->plain[operation][mode];
+    Plain native = variant->natives[operation][mode];
+    if (native != NULL && long_bits(operation, mode, params) < 0) native = NULL;
+    const int64_t flip = operation == SUBTRACT ? SIGN_BIT : 0;
+    double exact[LANES], gathered[MOST_OPERANDS][LANES];
+    int64_t bad = 0, next_try = start, patience = 1; /* which doubles while tries fail */
+    for (int i = 0; i < job->count; i++) spread_scalar(&job->operand[i], gathered[i]);
+    for (int64_t at = start; at < stop; at += LANES) {
+        const int64_t n = stop - at < LANES ? stop - at : LANES;
+        const double *lanes[MOST_OPERANDS] = {NULL, NULL, NULL};
+        for (int i = 0; i < job->count; i++) lanes[i] = lanes_at(&job->operand[i], at, n, gathered[i]);
+        const uint64_t index = job->first + (uint64_t)at;
+        double *y = job->y + at;
+        touch(y, n, at == start, job->y + job->size);
+        if (at >= next_try) {
+            int64_t status = native == NULL ? LONG_OPERANDS : native(params, lanes[0], lanes[1], flip, y, n, index);
+            if (status == LONG_OPERANDS) {
+                native = NULL; /* the others will not be short either */
+                status = plain == NULL ? IRREGULAR : plain(params, lanes[0], lanes[1], flip, y, n, index);
+            }
+            if (!(status & IRREGULAR)) {
+                bad |= status;
+                patience = 1;
+                continue;
+            }
+            next_try = at + patience * LANES;
+            if (patience < PATIENCE) patience *= 2;
+        }
+        if (!alone) {
+            int64_t status = inner == NULL ? IRREGULAR : inner(lanes[0], lanes[1], flip, exact, n);
+            if (status & IRREGULAR) status = make(params, lanes[0], lanes[1], lanes[2], exact, n);
+            bad |= status;
+        }
+        bad |= round(params, alone ? lanes[0] : exact, y, n, index);
+    }
+    return bad;
+}
+
+PyDoc_STRVAR(elementwise_doc,
+"elementwise(operation, mode, params, operands, out, first, threads)\n--\n\n"
+"Compute the lanes of `out` in at most so many threads; `first` is the index of lane 0. Return 0 or what is not served.");
+
+static PyObject *elementwise(PyObject *self, PyObject *args)
+{
+    PyObject *packed, *operands, *out;
+    int opened = 0, threads;
+    unsigned long long first;
+    Py_buffer result;
+    Operand operand[MOST_OPERANDS];
+    Elements job = {.operand = operand};
+    int64_t bad = -1;
+    if (!PyArg_ParseTuple(args, "iiOO!OKi", &job.operation, &job.mode, &packed, &PyTuple_Type, &operands, &out, &first,
+                          &threads) || open_params(packed, &job.params) < 0)
+        return NULL;
+    job.count = PyTuple_GET_SIZE(operands);
+    job.first = first;
+    if (job.operation < 0 || job.operation >= OPERATIONS || job.mode < 0 || job.mode >= MODES
+        || job.count != operands_of(job.operation)) {
+        PyErr_SetString(PyExc_ValueError, "unknown operation or mode, or another number of operands than it has");
+        return NULL;
+    }
+    if (PyObject_GetBuffer(out, &result, PyBUF_CONTIG | PyBUF_FORMAT) < 0) return NULL;
+    if (!is_lane_buffer(&result)) {
+        PyErr_SetString(PyExc_TypeError, "the result must be a float64 array");
+        goto done;
+    }
+    for (; opened < job.count; opened++)
+        if (open_operand(&operand[opened], PyTuple_GET_ITEM(operands, opened), result.len / 8) < 0) goto done;
+    job.y = result.buf;
+    job.size = result.len / 8;
+
+    Py_BEGIN_ALLOW_THREADS
+    bad = in_parts(elements, &job, job.size, threads);
+    Py_END_ALLOW_THREADS
+
+done:
+    for (int i = 0; i < opened; i++) PyBuffer_Release(&operand[i].view);
+    PyBuffer_Release(&result);
+    return bad < 0 ? NULL : PyLong_FromLongLong(bad);
+}
+

@@ -1,0 +1,162 @@
+"""Long arrays in the compiled loops: chunks of every kind in turn, threads of the pool, forks, calls at once."""
+
+from __future__ import annotations
+
+import os
+import threading
+import warnings
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from precise import Float, bfloat16, binary16, paper_float, stochastic, unbounded
+from precise.engines import compiled, narrow
+from precise.engines.lanes import lane_rounder
+from precise.errors import DomainError, UnsupportedError
+from precise.formats import Format
+from precise.rounding import DETERMINISTIC, RNE, Overflow, Rounder, Underflow, default_overflow
+
+pytestmark = pytest.mark.skipif(compiled.extension() is None, reason="the extension is not built")
+
+CHUNK = 1024
+MODES = [*DETERMINISTIC, stochastic(seed=9, bits=12)]
+OPERATIONS = {"round": 1, "add": 2, "subtract": 2, "multiply": 2, "divide": 2, "sqrt": 1}
+
+
+def chunks(fmt: Format, rng: np.random.Generator, count: int, long: bool) -> NDArray[np.float64]:
+    """Return runs of chunks around one, broken by chunks with one strange number or with many."""
+    assert fmt.p is not None
+    x = rng.standard_normal((count, CHUNK)) + np.copysign(0.5, rng.standard_normal((count, CHUNK)))
+    if not long:
+        x = np.ldexp(np.rint(np.ldexp(x, fmt.p - 4)), 4 - fmt.p)
+    low = fmt.emin if fmt.emin is not None else -300
+    high = fmt.emax if fmt.emax is not None else 300
+    strange = np.ldexp(rng.uniform(1, 2, 16), rng.integers(low - fmt.p - 2, low + 2, 16))
+    great = np.ldexp(rng.uniform(1, 2, 16), rng.integers(high - 1, high + 3, 16))
+    kinds = (strange, great, np.array([0.0, -0.0]), np.array([np.inf, np.nan]))
+    for i in np.flatnonzero(rng.random(count) < 0.15).tolist():
+        kind = kinds[rng.integers(4)] * rng.choice([-1.0, 1.0])
+        where = rng.integers(0, CHUNK, rng.choice([1, 300]))
+        x[i, where] = rng.choice(kind, where.size)
+    return x.reshape(-1)[: count * CHUNK - 300]
+
+
+def results(op: str, operands: tuple[NDArray[np.float64], ...], rounder: Rounder) -> NDArray[np.float64] | None:
+    """Return what the extension computes, or None where it does not serve."""
+    out = np.full(operands[0].shape, 7.0)
+    return out if compiled.elementwise(op, operands, lane_rounder(rounder), out) else None
+
+
+def same(x: NDArray[np.float64], y: NDArray[np.float64]) -> bool:
+    """Return whether two arrays agree in every bit; all NaN are one value."""
+    return bool(((x.view(np.int64) == y.view(np.int64)) | (np.isnan(x) & np.isnan(y))).all())
+
+
+@pytest.mark.parametrize("long", [False, True], ids=["short", "long"])
+@pytest.mark.parametrize(
+    ("fmt", "overflow", "underflow"),
+    [
+        (binary16, Overflow.INFINITY, Underflow.ROUND),
+        (binary16, Overflow.SATURATE, Underflow.FLUSH),
+        (bfloat16, Overflow.NAN, Underflow.ROUND),
+        (paper_float(6), Overflow.SATURATE, Underflow.ROUND),
+        (unbounded(11), Overflow.INFINITY, Underflow.ROUND),
+        (Float(1, -20, 20), Overflow.INFINITY, Underflow.ROUND),
+        (Float(30, -200, 200), Overflow.INFINITY, Underflow.ROUND),
+    ],
+    ids=str,
+)
+def test_chunks_of_every_kind(
+    fmt: Format, overflow: Overflow, underflow: Underflow, long: bool, instruction_set: str
+) -> None:
+    rng = np.random.default_rng(5)
+    done = 0
+    for mode in MODES:
+        rounder = Rounder(fmt, mode, overflow, underflow)
+        for op, arity in OPERATIONS.items():
+            operands = tuple(chunks(fmt, rng, 25, long) for _ in range(arity))
+            if op == "sqrt" and not fmt.nan:
+                operands = (np.abs(operands[0]),)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(compiled, "serves", lambda op, lanes: False)
+                try:
+                    expected = narrow.elementwise(op, operands, rounder)
+                except (DomainError, UnsupportedError):
+                    expected = None
+            found = results(op, operands, rounder)
+            if expected is None:
+                continue
+            if found is not None:
+                done += 1
+                assert same(found, expected), (op, mode)
+    assert done >= (40 if fmt.infinities and fmt.q_min is not None else 4)
+
+
+@pytest.mark.parametrize("threads", [2, 3, 8])
+def test_threads_change_no_bit(threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(1)
+    x, y = rng.standard_normal((2, 1_200_003))
+    for mode in (RNE, stochastic(seed=2)):
+        rounder = Rounder(bfloat16, mode, Overflow.INFINITY)
+        monkeypatch.setattr(compiled, "threads", lambda: 1)
+        alone = results("add", (x, y), rounder)
+        monkeypatch.setattr(compiled, "threads", lambda: threads)
+        for size in (131_071, 131_072, 400_000, 1_200_003):
+            for _ in range(5):
+                found = results("add", (x[:size], y[:size]), rounder)
+                assert found is not None
+                assert alone is not None
+                assert same(found, alone[:size])
+
+
+def test_what_one_thread_cannot_serve_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled, "threads", lambda: 3)
+    rounder = Rounder(binary16, RNE, Overflow.ERROR)
+    x = np.ones(600_000)
+    assert results("round", (x,), rounder) is not None
+    for i in (0, 299_999, 599_999):
+        x[i] = 1e6
+        assert results("round", (x,), rounder) is None
+        x[i] = 1
+
+
+def test_calls_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled, "threads", lambda: 3)
+    rounder = Rounder(bfloat16, RNE, Overflow.INFINITY)
+    failures = []
+
+    def work(seed: int) -> None:
+        x = np.random.default_rng(seed).standard_normal(300_000)
+        expected = results("round", (x[:100_000],), rounder)
+        for _ in range(60):
+            found = results("round", (x,), rounder)
+            if found is None or expected is None or not same(found[:100_000], expected) or (found == 7.0).any():
+                failures.append(seed)
+
+    threads = [threading.Thread(target=work, args=(i,)) for i in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_forked_process_has_helpers_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled, "threads", lambda: 3)
+    rounder = Rounder(bfloat16, RNE, Overflow.INFINITY)
+    x = np.random.default_rng(4).standard_normal(400_000)
+    expected = results("round", (x,), rounder)
+    assert expected is not None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of threads and fork, Python 3.12: that is what we test
+        child = os.fork()
+    if child == 0:
+        status = 99
+        try:
+            found = results("round", (x,), rounder)
+            status = 5 if found is not None and same(found, expected) else 6
+        finally:
+            os._exit(status)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 5
