@@ -114,14 +114,15 @@ def stored(data: Data, fmt: Format) -> Data:
             return to_lanes(data)
         except NotRepresentableError:
             pass
-    return _as_mpfr(data)
+    return _as_mpfr(data, fmt.p)
 
 
-def _as_mpfr(data: Data) -> Data:
-    """Return an object array with its elements as MPFR numbers, or as it is where one of them does not fit."""
+def _as_mpfr(data: Data, p: int) -> Data:
+    """Return an object array with its elements as MPFR numbers of `p` bits where these hold them, or as it is where one
+    of them does not fit."""
     if holds_mpfr(data):
         return data
     flat = data.ravel().tolist()
     if not all(type(x) is MPFR or (isinstance(x, Element) and fits_mpfr(x)) for x in flat):
         return data
-    return mpfr_array(map(mpfr_of, flat), data.shape)
+    return mpfr_array((mpfr_of(x, p) for x in flat), data.shape)

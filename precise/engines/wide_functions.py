@@ -137,7 +137,7 @@ def _direct(op: str, wide: WideRounder) -> Callable[..., gmpy2.mpfr]:
     def ask(i: int, *row: gmpy2.mpfr) -> gmpy2.mpfr:
         """Return one element as the reference has it."""
         try:
-            return mpfr_of(reference.OPERATIONS[op](*map(element_of_mpfr, row), wide.rounder, i))
+            return mpfr_of(reference.OPERATIONS[op](*map(element_of_mpfr, row), wide.rounder, i), wide.p)
         except DomainError as error:
             raise UnsupportedError(str(error)) from error
 

@@ -60,8 +60,11 @@ def fits_mpfr(x: Element) -> bool:
     return isinstance(x, Special) or x.c == 0 or (x.q >= -SPAN and x.e < SPAN)
 
 
-def mpfr_of(x: Element | gmpy2.mpfr) -> gmpy2.mpfr:
-    """Return a datum as an MPFR number, exactly; `UnsupportedError` where its exponent is out of range."""
+def mpfr_of(x: Element | gmpy2.mpfr, p: int = 64) -> gmpy2.mpfr:
+    """Return a datum as an MPFR number, exactly; `UnsupportedError` where its exponent is out of range.
+
+    It gets `p` bits where these hold it: MPFR is quickest where operands are as long as results.
+    """
     if type(x) is MPFR:
         return x
     if isinstance(x, Special):
@@ -72,7 +75,7 @@ def mpfr_of(x: Element | gmpy2.mpfr) -> gmpy2.mpfr:
         return ZERO
     if not fits_mpfr(x):
         raise UnsupportedError(f"wide: exponents must lie within 2**29 - 2**22 of 0; got 2**{x.e}")
-    bits = -(-x.c.bit_length() // 64) * 64
+    bits = p if x.c.bit_length() <= p else -(-x.c.bit_length() // 64) * 64
     return exact_context(bits).mul_2exp(gmpy2.mpz(x.c), x.q)
 
 

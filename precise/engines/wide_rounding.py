@@ -136,7 +136,7 @@ class WideRounder:
         infinity or NaN and the format or its policies may want something else.
         """
         if not self.plain and not all(map(gmpy2.is_finite, results)):
-            results = [x if x.is_finite() else mpfr_of(redo(i)) for i, x in enumerate(results)]
+            results = [x if x.is_finite() else mpfr_of(redo(i), self.p) for i, x in enumerate(results)]
         return self._with_zeros(results)
 
     def strict(self, op: str, results: Numbers) -> Numbers:

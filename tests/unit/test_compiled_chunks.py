@@ -15,7 +15,7 @@ from precise.engines import compiled, narrow
 from precise.engines.lanes import lane_rounder
 from precise.errors import DomainError, UnsupportedError
 from precise.formats import Format
-from precise.rounding import DETERMINISTIC, RNE, Overflow, Rounder, Underflow, default_overflow
+from precise.rounding import DETERMINISTIC, RNE, Overflow, Rounder, Underflow
 
 pytestmark = pytest.mark.skipif(compiled.extension() is None, reason="the extension is not built")
 
