@@ -1,7 +1,7 @@
 /* Elementwise calls: chunk by chunk, by the quickest loops that serve. */
 
 #define HUGE_PAGE ((uintptr_t)1 << 21)
-#define PATIENCE 64 /* at most so many chunks go without a try of the loops for normal results */
+#define PATIENCE 64 /* at most so many chunks go without a try of the loops for normal results, after failures */
 
 typedef struct {
     int operation, mode;
@@ -23,18 +23,32 @@ static void touch(double *y, int64_t n, int starts, const double *end)
     if (enters && (double *)last < end) __atomic_fetch_or(last, 0, __ATOMIC_RELAXED);
 }
 
+/* A chunk by the loop for short operands, while all have been short so far, or by the one for any; NULL: no such loop. */
+typedef struct {
+    OnePass brief, any;
+} Loops;
+
+static int64_t one_pass(Loops *loops, const Params *params, const double **lanes, int64_t flip, double *y, int64_t n,
+                        uint64_t index)
+{
+    int64_t status = loops->brief ? loops->brief(params, lanes[0], lanes[1], flip, y, n, index) : LONG_OPERANDS;
+    if (status != LONG_OPERANDS) return status;
+    loops->brief = NULL; /* the others will not be short either */
+    return loops->any ? loops->any(params, lanes[0], lanes[1], flip, y, n, index) : IRREGULAR;
+}
+
 /* The lanes start .. stop; returns what is not served. */
 static int64_t elements(const void *work, int64_t start, int64_t stop)
 {
     const Elements *job = work;
     const int operation = job->operation, mode = job->mode, alone = operation == ROUND;
     const Params *params = &job->params;
+    const int may_be_short = long_bits(operation, mode, params) >= 0, is_finite = has_finite_loops(params);
+    Loops normal = {may_be_short ? variant->natives[operation][mode] : NULL, variant->plain[operation][mode]};
+    Loops finite = {may_be_short && is_finite ? variant->shorts[operation][mode] : NULL,
+                    is_finite ? variant->finite[operation][mode] : NULL};
     const Make make = variant->makers[operation][mode == RTN];
-    const Inner inner = variant->inners[operation][mode == RTN];
     const Round round = variant->rounders[mode];
-    const Plain plain = variant->plain[operation][mode];
-    Plain native = variant->natives[operation][mode];
-    if (native != NULL && long_bits(operation, mode, params) < 0) native = NULL;
     const int64_t flip = operation == SUBTRACT ? SIGN_BIT : 0;
     double exact[LANES], gathered[MOST_OPERANDS][LANES];
     int64_t bad = 0, next_try = start, patience = 1; /* which doubles while tries fail */
@@ -46,26 +60,18 @@ static int64_t elements(const void *work, int64_t start, int64_t stop)
         const uint64_t index = job->first + (uint64_t)at;
         double *y = job->y + at;
         touch(y, n, at == start, job->y + job->size);
+        int64_t status = IRREGULAR;
         if (at >= next_try) {
-            int64_t status = native == NULL ? LONG_OPERANDS : native(params, lanes[0], lanes[1], flip, y, n, index);
-            if (status == LONG_OPERANDS) {
-                native = NULL; /* the others will not be short either */
-                status = plain == NULL ? IRREGULAR : plain(params, lanes[0], lanes[1], flip, y, n, index);
-            }
-            if (!(status & IRREGULAR)) {
-                bad |= status;
-                patience = 1;
-                continue;
-            }
-            next_try = at + patience * LANES;
-            if (patience < PATIENCE) patience *= 2;
+            status = one_pass(&normal, params, lanes, flip, y, n, index);
+            patience = status & IRREGULAR ? patience + (patience < PATIENCE) * patience : 1;
+            next_try = at + patience / 2 * LANES;
         }
-        if (!alone) {
-            int64_t status = inner == NULL ? IRREGULAR : inner(lanes[0], lanes[1], flip, exact, n);
-            if (status & IRREGULAR) status = make(params, lanes[0], lanes[1], lanes[2], exact, n);
-            bad |= status;
+        if (status & IRREGULAR) status = one_pass(&finite, params, lanes, flip, y, n, index);
+        if (status & IRREGULAR) {
+            status = alone ? 0 : make(params, lanes[0], lanes[1], lanes[2], exact, n);
+            status |= round(params, alone ? lanes[0] : exact, y, n, index);
         }
-        bad |= round(params, alone ? lanes[0] : exact, y, n, index);
+        bad |= status;
     }
     return bad;
 }

@@ -139,15 +139,23 @@ INLINE double round_normal_lane(double x, const int mode, const Params *p, uint6
     return double_of(b & ~rest);
 }
 
-/* The same for all finite magnitudes, subnormal and overflowing ones too; not for SR, nor for p = 1. Below `least`, the
- * least magnitude from which the grid follows the value, the grid is that of `small`; NaN compares with no bound. */
-INLINE double round_finite_lane(double x, const int mode, const Params *p, double least, double small)
+/* The same for magnitudes up to `largest_finite`, subnormal and overflowing ones too, in a mode other than SR and a
+ * format that has `has_finite_loops`. */
+INLINE double round_finite_lane(double x, const int mode, const Params *p)
 {
-    const int64_t negative = WHERE(bits_of(x) < 0);
-    const double a = magnitude(x), normal = magnitude(round_normal_lane(x, mode, p, 0));
-    const double fine = on_grid(a, small, negative, mode, p, 0), y = a < least ? fine : normal;
-    const double bound = negative ? p->bound[1] : p->bound[0], beyond = negative ? p->beyond[1] : p->beyond[0];
-    return copy_sign(y > bound ? beyond : y, x);
+    const double a = magnitude(x), low = double_of(p->low_bits), e = double_of(bits_of(a) & EXPONENT_FIELD);
+    const double c = double_of(bits_of(e > low ? e : low) + p->grid_bits);
+    if (mode != RTP && mode != RTN) {
+        const double y = on_grid(a, c, WHERE(bits_of(x) < 0), mode, p, 0);
+        return copy_sign(y > p->bound[0] ? p->beyond[0] : y, x);
+    }
+    /* With signs: one quantum up or down where the nearest lies on the wrong side; zero gets its sign back. */
+    const double quantum = double_of(bits_of(c) - ((int64_t)52 << 52)), nearest = copy_sign((a + c) - c, x);
+    const double step = mode == RTP ? quantum : -quantum;
+    const double bound = p->bound[0], y = nearest + ((mode == RTP ? nearest < x : nearest > x) ? step : 0.0);
+    const double far = mode == RTP ? (y > bound ? p->beyond[0] : y) : (y < -bound ? -p->beyond[1] : y);
+    const double near = mode == RTP ? (far < -bound ? -bound : far) : (far > bound ? bound : far);
+    return double_of(bits_of(near) | (bits_of(x) & SIGN_BIT));
 }
 
 /* Makes -0 of the results +0 where the format has one zero. */
@@ -192,9 +200,15 @@ INLINE double largest_regular(const Params *p)
     return bound < p->window_high ? bound : p->window_high * 0x1.fffffffffffffp-1;
 }
 
-/* The largest magnitude that `round_finite_lane` serves. */
-INLINE double largest_served(const Params *p)
+/* Whether underflow is gradual and the format the same for both signs: then no policy concerns finite lanes but that of
+ * overflow. */
+INLINE int has_finite_loops(const Params *p)
 {
-    if (p->refuses_overflow) return largest_regular(p);
-    return p->window_high < INFINITE ? p->window_high * 0x1.fffffffffffffp-1 : 0x1.fffffffffffffp1023;
+    return least_regular(p) == 0 && p->bound[0] == p->bound[1];
+}
+
+/* The largest magnitude whose grid can be added to it, or that is regular where an overflow is an error. */
+INLINE double largest_finite(const Params *p)
+{
+    return p->refuses_overflow ? largest_regular(p) : double_of(((int64_t)0x7FE << 52) - p->grid_bits);
 }

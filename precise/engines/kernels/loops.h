@@ -1,33 +1,42 @@
 /* Elementwise loops over contiguous lanes. Included for each instruction set. Results are made and rounded chunk by
  * chunk while they lie in the first-level cache. */
 
-/* Operation and rounding in one pass, for normal results; says IRREGULAR where the loops below are needed. The zero of
- * a product or quotient may be an underflow, and that of a sum has a sign of its own in RTN. A quotient asks for a
- * dividend of at least 2**-960; the magnitude of a root's argument follows from the root's. The `native` loops take
- * short operands only and say LONG_OPERANDS otherwise. */
-#define PLAIN_LOOP(op, mode, kind, is_native)                                                                      \
+/* Operation and rounding in one pass; says IRREGULAR where the loops below are needed. `plain` and `native` loops serve
+ * normal results: the zero of a product or quotient may be an underflow, and that of a sum has a sign of its own in RTN.
+ * `finite` and `short` loops serve subnormal and overflowing ones too, where `has_finite_loops` says so, and zeros whose
+ * dividend or factor is zero. A quotient asks for a dividend of at least 2**-960; the magnitude of a root's argument
+ * follows from the root's. The `native` and `short` loops take short operands only and say LONG_OPERANDS otherwise. */
+#define ONE_PASS(op, mode, kind, is_short, is_finite)                                                              \
     static int64_t NAME(kind##_##op##_##mode)(const Params *params, const double *restrict a,                      \
                                               const double *restrict b, int64_t flip, double *restrict y,          \
                                               int64_t n, uint64_t first)                                           \
     {                                                                                                              \
         const Params p = *params;                                                                                  \
-        double least = least_normal_lane(&p);                                                                      \
+        double least = is_finite ? 0 : least_normal_lane(&p);                                                      \
         if (least < 0x1p-479) least = 0x1p-479;                                                                    \
-        const int64_t least_bits = bits_of(least), largest_bits = bits_of(largest_regular(&p));                    \
+        const double largest = is_finite ? largest_finite(&p) : largest_regular(&p);                               \
+        const int64_t least_bits = bits_of(least), largest_bits = bits_of(largest);                                \
         int64_t outside = 0, missed = 0, bits = 0;                                                                 \
         for (int64_t i = 0; i < n; i++) {                                                                          \
-            const double other = op == ROUND || op == SQRT ? 0 : double_of(bits_of(b[i]) ^ flip);                  \
-            const double x = is_native ? native(op, a[i], other) : plain_stand_in(op, a[i], other, &missed);       \
-            if (is_native) bits |= bits_of(a[i]) | bits_of(other);                                                 \
-            if (op == MULTIPLY || op == DIVIDE || (op == ADD && mode == RTN))                                      \
+            const double other = op == ROUND || op == SQRT ? 1 : double_of(bits_of(b[i]) ^ flip);                  \
+            double x = is_short ? native(op, a[i], other) : plain_stand_in(op, a[i], other, &missed);              \
+            const int64_t of_zero = WHERE(a[i] == 0) | (op == MULTIPLY ? WHERE(other == 0) : 0);                   \
+            if (is_short) bits |= bits_of(a[i]) | (op == ROUND || op == SQRT ? 0 : bits_of(other));                \
+            if (is_finite && op == ADD && mode == RTN) x = zero_sum(x, a[i], other);                               \
+            if (is_finite && (op == ROUND || op == ADD))                                                           \
+                outside |= WHERE(!(magnitude(x) <= largest));                                                      \
+            else if (is_finite)                                                                                    \
+                outside |= irregular(x, least_bits, largest_bits) & ~(WHERE(x == 0) & of_zero);                    \
+            else if (op == MULTIPLY || op == DIVIDE || (op == ADD && mode == RTN))                                 \
                 outside |= irregular(x, least_bits, largest_bits);                                                 \
             else                                                                                                   \
                 outside |= irregular_but_zero(x, least_bits, largest_bits);                                        \
-            if (op == DIVIDE && !is_native) outside |= irregular(a[i], bits_of(LOW_LANE), bits_of(HIGH_LANE));                   \
-            y[i] = round_normal_lane(x, mode, &p, first + (uint64_t)i);                                            \
+            if (op == DIVIDE && !is_short)                                                                         \
+                outside |= irregular(a[i], bits_of(LOW_LANE), bits_of(HIGH_LANE)) & ~(is_finite ? of_zero : 0);    \
+            y[i] = is_finite ? round_finite_lane(x, mode, &p) : round_normal_lane(x, mode, &p, first + (uint64_t)i);                    \
         }                                                                                                          \
         drop_signs(&p, y, n);                                                                                      \
-        if (is_native && (bits & long_bits(op, mode, &p)) != 0) return LONG_OPERANDS;                              \
+        if (is_short && (bits & long_bits(op, mode, &p)) != 0) return LONG_OPERANDS;                               \
         return (outside < 0 ? IRREGULAR : 0) | ((missed & ~SIGN_BIT) != 0 ? INEXACT : 0);                          \
     }
 
@@ -43,48 +52,18 @@
         return bad;                                                                                                \
     }
 
-/* The same for results that lie inside the window, or are zeros of zeros; says IRREGULAR elsewhere. */
-#define INNER_LOOP(op, mode)                                                                                       \
-    static int64_t NAME(inner_##op##_##mode)(const double *restrict a, const double *restrict b, int64_t flip,     \
-                                             double *restrict y, int64_t n)                                        \
-    {                                                                                                              \
-        const int64_t least_bits = bits_of(0x1p-479), largest_bits = bits_of(HIGH_LANE);                           \
-        int64_t outside = 0, missed = 0;                                                                           \
-        for (int64_t i = 0; i < n; i++) {                                                                          \
-            const double other = op == SQRT ? 1 : double_of(bits_of(b[i]) ^ flip);                                 \
-            const double x = plain_stand_in(op, a[i], other, &missed);                                             \
-            int64_t zero = WHERE(x == 0);                                                                          \
-            if (op == MULTIPLY) zero &= WHERE(a[i] == 0) | WHERE(other == 0);                                      \
-            if (op == DIVIDE) zero &= WHERE(a[i] == 0);                                                            \
-            if (op == ADD && mode == RTN) zero = 0;                                                                \
-            outside |= irregular(x, least_bits, largest_bits) & ~zero;                                             \
-            if (op == DIVIDE) outside |= irregular(a[i], bits_of(LOW_LANE), bits_of(HIGH_LANE)) & ~zero;           \
-            y[i] = x;                                                                                              \
-        }                                                                                                          \
-        return (outside < 0 ? IRREGULAR : 0) | ((missed & ~SIGN_BIT) != 0 ? INEXACT : 0);                          \
-    }
-
-/* Rounding of finite lanes that no policy of underflow concerns, and under every policy where that does not serve. */
+/* Rounding on the grid that subnormals share, and under every policy where that does not serve. */
 #define ROUND_LOOP(mode)                                                                                           \
     static int64_t NAME(round_##mode)(const Params *params, const double *restrict x, double *restrict y,          \
                                       int64_t n, uint64_t first)                                                   \
     {                                                                                                              \
         const Params p = *params;                                                                                  \
-        const int on_grids = mode == SR || p.grid_bits >> 52 == 52;                                                \
-        const int64_t least_bits = bits_of(least_regular(&p));                                                     \
-        const int64_t largest_bits = bits_of(on_grids ? largest_regular(&p) : largest_served(&p));                 \
-        const double least = least_normal_lane(&p), small = double_of(p.low_bits + p.grid_bits);                   \
+        const int64_t least_bits = bits_of(least_regular(&p)), largest_bits = bits_of(largest_regular(&p));        \
         int64_t outside = 0, bad = 0;                                                                              \
-        if (on_grids)                                                                                              \
-            for (int64_t i = 0; i < n; i++) {                                                                      \
-                outside |= irregular_but_zero(x[i], least_bits, largest_bits);                                     \
-                y[i] = round_regular_lane(x[i], mode, &p, first + (uint64_t)i);                                    \
-            }                                                                                                      \
-        else                                                                                                       \
-            for (int64_t i = 0; i < n; i++) {                                                                      \
-                outside |= irregular_but_zero(x[i], least_bits, largest_bits);                                     \
-                y[i] = round_finite_lane(x[i], mode, &p, least, small);                                            \
-            }                                                                                                      \
+        for (int64_t i = 0; i < n; i++) {                                                                          \
+            outside |= irregular_but_zero(x[i], least_bits, largest_bits);                                         \
+            y[i] = round_regular_lane(x[i], mode, &p, first + (uint64_t)i);                                        \
+        }                                                                                                          \
         drop_signs(&p, y, n);                                                                                      \
         if (outside < 0)                                                                                           \
             for (int64_t i = 0; i < n; i++) y[i] = round_lane(x[i], mode, &p, first + (uint64_t)i, &bad);          \
@@ -101,12 +80,6 @@ STAND_IN_LOOP(MULTIPLY, RNE)
 STAND_IN_LOOP(DIVIDE, RNE)
 STAND_IN_LOOP(SQRT, RNE)
 
-INNER_LOOP(ADD, RNE)
-INNER_LOOP(ADD, RTN)
-INNER_LOOP(MULTIPLY, RNE)
-INNER_LOOP(DIVIDE, RNE)
-INNER_LOOP(SQRT, RNE)
-
 ROUND_LOOP(RNE)
 ROUND_LOOP(RNA)
 ROUND_LOOP(RTZ)
@@ -116,31 +89,56 @@ ROUND_LOOP(RAZ)
 ROUND_LOOP(RTO)
 ROUND_LOOP(SR)
 
-#define STAND_IN_PLAIN(op, mode) PLAIN_LOOP(op, mode, plain, 0)
-#define NATIVE_PLAIN(op, mode) PLAIN_LOOP(op, mode, native, 1)
-#define FOR_MODES(X, op) X(op, RNE) X(op, RNA) X(op, RTZ) X(op, RTP) X(op, RTN) X(op, RAZ) X(op, RTO) X(op, SR)
-FOR_MODES(STAND_IN_PLAIN, ROUND)
-FOR_MODES(STAND_IN_PLAIN, ADD)
-FOR_MODES(STAND_IN_PLAIN, MULTIPLY)
-FOR_MODES(STAND_IN_PLAIN, DIVIDE)
-FOR_MODES(STAND_IN_PLAIN, SQRT)
-FOR_MODES(NATIVE_PLAIN, MULTIPLY)
-#define NEAREST(op) NATIVE_PLAIN(op, RNE) NATIVE_PLAIN(op, RNA)
-NEAREST(ADD) NEAREST(DIVIDE) NEAREST(SQRT)
+#define PLAIN(op, mode) ONE_PASS(op, mode, plain, 0, 0)
+#define NATIVE(op, mode) ONE_PASS(op, mode, native, 1, 0)
+#define FINITE(op, mode) ONE_PASS(op, mode, finite, 0, 1)
+#define SHORT(op, mode) ONE_PASS(op, mode, short, 1, 1)
+#define FOR_NEAREST(X, op) X(op, RNE) X(op, RNA)
+#define FOR_DETERMINISTIC(X, op) FOR_NEAREST(X, op) X(op, RTZ) X(op, RTP) X(op, RTN) X(op, RAZ) X(op, RTO)
+#define FOR_MODES(X, op) FOR_DETERMINISTIC(X, op) X(op, SR)
+FOR_MODES(PLAIN, ROUND)
+FOR_MODES(PLAIN, ADD)
+FOR_MODES(PLAIN, MULTIPLY)
+FOR_MODES(PLAIN, DIVIDE)
+FOR_MODES(PLAIN, SQRT)
+FOR_MODES(NATIVE, MULTIPLY)
+FOR_NEAREST(NATIVE, ADD)
+FOR_NEAREST(NATIVE, DIVIDE)
+FOR_NEAREST(NATIVE, SQRT)
+FOR_DETERMINISTIC(FINITE, ROUND)
+FOR_DETERMINISTIC(FINITE, ADD)
+FOR_DETERMINISTIC(FINITE, MULTIPLY)
+FOR_DETERMINISTIC(FINITE, DIVIDE)
+FOR_DETERMINISTIC(FINITE, SQRT)
+FOR_DETERMINISTIC(SHORT, MULTIPLY)
+FOR_NEAREST(SHORT, ADD)
+FOR_NEAREST(SHORT, DIVIDE)
+FOR_NEAREST(SHORT, SQRT)
 
 #define PLAIN_ENTRY(op, mode) NAME(plain_##op##_##mode),
-static const Plain NAME(plain)[OPERATIONS][MODES] = {
+#define NATIVE_ENTRY(op, mode) NAME(native_##op##_##mode),
+#define FINITE_ENTRY(op, mode) NAME(finite_##op##_##mode),
+#define SHORT_ENTRY(op, mode) NAME(short_##op##_##mode),
+static const OnePass NAME(plain)[OPERATIONS][MODES] = {
     [ROUND] = {FOR_MODES(PLAIN_ENTRY, ROUND)},       [ADD] = {FOR_MODES(PLAIN_ENTRY, ADD)},
     [SUBTRACT] = {FOR_MODES(PLAIN_ENTRY, ADD)},      [MULTIPLY] = {FOR_MODES(PLAIN_ENTRY, MULTIPLY)},
     [DIVIDE] = {FOR_MODES(PLAIN_ENTRY, DIVIDE)},     [SQRT] = {FOR_MODES(PLAIN_ENTRY, SQRT)},
 };
-
 /* NULL where native results of short operands need not be stand-ins. */
-#define NATIVE_ENTRY(op, mode) NAME(native_##op##_##mode),
-#define NEAREST_ENTRIES(op) NAME(native_##op##_RNE), NAME(native_##op##_RNA)
-static const Plain NAME(natives)[OPERATIONS][MODES] = {
-    [ADD] = {NEAREST_ENTRIES(ADD)},       [SUBTRACT] = {NEAREST_ENTRIES(ADD)}, [MULTIPLY] = {FOR_MODES(NATIVE_ENTRY, MULTIPLY)},
-    [DIVIDE] = {NEAREST_ENTRIES(DIVIDE)}, [SQRT] = {NEAREST_ENTRIES(SQRT)},
+static const OnePass NAME(natives)[OPERATIONS][MODES] = {
+    [ADD] = {FOR_NEAREST(NATIVE_ENTRY, ADD)},        [SUBTRACT] = {FOR_NEAREST(NATIVE_ENTRY, ADD)},
+    [MULTIPLY] = {FOR_MODES(NATIVE_ENTRY, MULTIPLY)}, [DIVIDE] = {FOR_NEAREST(NATIVE_ENTRY, DIVIDE)},
+    [SQRT] = {FOR_NEAREST(NATIVE_ENTRY, SQRT)},
+};
+static const OnePass NAME(finite)[OPERATIONS][MODES] = {
+    [ROUND] = {FOR_DETERMINISTIC(FINITE_ENTRY, ROUND)},   [ADD] = {FOR_DETERMINISTIC(FINITE_ENTRY, ADD)},
+    [SUBTRACT] = {FOR_DETERMINISTIC(FINITE_ENTRY, ADD)},  [MULTIPLY] = {FOR_DETERMINISTIC(FINITE_ENTRY, MULTIPLY)},
+    [DIVIDE] = {FOR_DETERMINISTIC(FINITE_ENTRY, DIVIDE)}, [SQRT] = {FOR_DETERMINISTIC(FINITE_ENTRY, SQRT)},
+};
+static const OnePass NAME(shorts)[OPERATIONS][MODES] = {
+    [ADD] = {FOR_NEAREST(SHORT_ENTRY, ADD)},         [SUBTRACT] = {FOR_NEAREST(SHORT_ENTRY, ADD)},
+    [MULTIPLY] = {FOR_DETERMINISTIC(SHORT_ENTRY, MULTIPLY)}, [DIVIDE] = {FOR_NEAREST(SHORT_ENTRY, DIVIDE)},
+    [SQRT] = {FOR_NEAREST(SHORT_ENTRY, SQRT)},
 };
 
 /* The loops by operation, for RTN (whose zero sums are negative) and for the other modes; and by mode. */
@@ -152,26 +150,22 @@ static const Make NAME(makers)[OPERATIONS][2] = {
     [DIVIDE] = {NAME(make_DIVIDE_RNE), NAME(make_DIVIDE_RNE)},
     [SQRT] = {NAME(make_SQRT_RNE), NAME(make_SQRT_RNE)},
 };
-static const Inner NAME(inners)[OPERATIONS][2] = {
-    [ADD] = {NAME(inner_ADD_RNE), NAME(inner_ADD_RTN)},
-    [SUBTRACT] = {NAME(inner_ADD_RNE), NAME(inner_ADD_RTN)},
-    [MULTIPLY] = {NAME(inner_MULTIPLY_RNE), NAME(inner_MULTIPLY_RNE)},
-    [DIVIDE] = {NAME(inner_DIVIDE_RNE), NAME(inner_DIVIDE_RNE)},
-    [SQRT] = {NAME(inner_SQRT_RNE), NAME(inner_SQRT_RNE)},
-};
 static const Round NAME(rounders)[MODES] = {
     NAME(round_RNE), NAME(round_RNA), NAME(round_RTZ), NAME(round_RTP),
     NAME(round_RTN), NAME(round_RAZ), NAME(round_RTO), NAME(round_SR),
 };
 
+#undef ONE_PASS
 #undef STAND_IN_LOOP
-#undef INNER_LOOP
 #undef ROUND_LOOP
-#undef PLAIN_LOOP
-#undef PLAIN_ENTRY
-#undef STAND_IN_PLAIN
-#undef NATIVE_PLAIN
-#undef NATIVE_ENTRY
-#undef NEAREST
-#undef NEAREST_ENTRIES
+#undef PLAIN
+#undef NATIVE
+#undef FINITE
+#undef SHORT
+#undef FOR_NEAREST
+#undef FOR_DETERMINISTIC
 #undef FOR_MODES
+#undef PLAIN_ENTRY
+#undef NATIVE_ENTRY
+#undef FINITE_ENTRY
+#undef SHORT_ENTRY

@@ -11,8 +11,7 @@
 #include "intervals.h"
 
 typedef int64_t (*Make)(const Params *, const double *, const double *, const double *, double *, int64_t);
-typedef int64_t (*Inner)(const double *, const double *, int64_t, double *, int64_t);
-typedef int64_t (*Plain)(const Params *, const double *, const double *, int64_t, double *, int64_t, uint64_t);
+typedef int64_t (*OnePass)(const Params *, const double *, const double *, int64_t, double *, int64_t, uint64_t);
 typedef int64_t (*Round)(const Params *, const double *, double *, int64_t, uint64_t);
 typedef void (*Enclose)(const double *, const double *, double, int64_t, double *, double *, int64_t *, int64_t);
 typedef void (*Decide)(const Params *, const double *, const double *, const int64_t *, double *, int64_t *, int64_t,
@@ -39,9 +38,8 @@ typedef void (*Extract)(const double *, const double *, double *, double *, char
 /* The loops for one instruction set. */
 typedef struct {
     const char *name;
-    const Plain (*plain)[MODES], (*natives)[MODES];
+    const OnePass (*plain)[MODES], (*natives)[MODES], (*finite)[MODES], (*shorts)[MODES];
     const Make (*makers)[2];
-    const Inner (*inners)[2];
     const Round *rounders;
     const Enclose *enclosers;
     const Decide *deciders;
