@@ -1,20 +1,21 @@
 """Matrix products in the wide engine.
 
-Exact products with the exact order: the rows of A and the columns of B are scaled to integers, FLINT multiplies the
-integer matrices, and each integer of the result is rounded once. Where the exponents of a row or column are far apart,
-or the matrices small, each entry is instead MPFR's exact sum of exact products (in a context of as many bits as both
-factors have). All other kinds are chains of rounded operations: see `wide_sums` for orders and refusals.
+Exact products with the exact order: the rows of A and the columns of B are scaled to integers, `wide_residues` or FLINT
+multiplies the integer matrices, and each integer of the result is rounded once. Where the exponents of a row or column
+are far apart, or the matrices small, each entry is instead MPFR's exact sum of exact products (in a context of as many
+bits as both factors have). All other kinds are chains of rounded operations: see `wide_sums` for orders and refusals.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final, TypeAlias
 
 import flint
 import gmpy2
 import numpy as np
 
+from precise.engines import wide_residues
 from precise.engines.carrier import Data, Objects
 from precise.engines.wide_numbers import ZERO, exact_context, mpfr_array
 from precise.engines.wide_rounding import Function, Numbers
@@ -23,10 +24,12 @@ from precise.policy import Accumulate
 from precise.rounding import Rounder
 
 Dot: TypeAlias = Callable[[Numbers, Numbers], gmpy2.mpfr]
-Scaled: TypeAlias = tuple[list[list[int]], list[int]]
+Scaled: TypeAlias = tuple[list[list[gmpy2.mpz]], list[int]]
 
 #: Fewer multiplications than this are not worth the conversions to integer matrices.
 FEWEST_PRODUCTS: Final = 1 << 12
+
+ZERO_INTEGER: Final = gmpy2.mpz(0)
 
 
 def matmul(a: Data, b: Data, how: Accumulate, results: Rounder) -> Objects:
@@ -92,19 +95,27 @@ def _scaled(rows: list[Numbers], p: int) -> Scaled | None:
         least = int(min(present, default=0))
         if present and max(present) - least > 2 * p + 64:
             return None
-        integers.append([int(c << (q - least)) if c else 0 for c, q in parts])
+        integers.append([c << (q - least) if c else ZERO_INTEGER for c, q in parts])
         exponents.append(least)
     return integers, exponents
+
+
+def integer_product(rows: list[list[gmpy2.mpz]], columns: list[list[gmpy2.mpz]]) -> Iterable[int | gmpy2.mpz]:
+    """Return the sums of products of every row with every column, row by row."""
+    bits = max(1, *(x.bit_length() for side in (rows, columns) for numbers in side for x in numbers))
+    if wide_residues.serves(len(rows), len(columns), len(rows[0]), bits):
+        return wide_residues.product(rows, columns, bits)
+    left, right = ([list(map(int, numbers)) for numbers in side] for side in (rows, columns))
+    return map(int, (flint.fmpz_mat(left) * flint.fmpz_mat(right).transpose()).entries())
 
 
 def _by_integers(left: Scaled, right: Scaled, scale: Function, dot: Callable[[int, int], gmpy2.mpfr]) -> Numbers:
     """Return the entries from one product of integer matrices; a zero gets its sign from the sum itself."""
     (rows, above), (columns, beside) = left, right
-    product = flint.fmpz_mat(rows) * flint.fmpz_mat(columns).transpose()
-    entries = iter(product.entries())
+    entries = iter(integer_product(rows, columns))
     found: Numbers = []
     for i, p in enumerate(above):
         for j, q in enumerate(beside):
-            c = int(next(entries))
+            c = next(entries)
             found.append(scale(c, p + q) if c else dot(i, j))
     return found
