@@ -9,7 +9,7 @@ base 2**16 and residues are matrix products of the same kind:
     C         = sum_j t_j * (M / q_j) - M * round(sum_j t_j / q_j)        t_j = C * (M / q_j)**-1 mod q_j
 
 where M, the product of the primes, is more than four times the largest possible |C|: the sum of t_j / q_j is then
-within 1/4 of the integer sought, far nearer than its rounding errors could tell.
+within 1/4 of the integer sought, and its rounding errors are far smaller than what is left to 1/2.
 """
 
 from __future__ import annotations

@@ -73,7 +73,7 @@ def test_residues_stay_within_their_bound(q: float) -> None:
         found = x.copy()
         wide_residues.reduce(found, q)
         assert np.abs(found).max() <= q / 2 + 2
-        assert all((int(u) - int(v)) % int(q) == 0 for u, v in zip(x[:: 97 if x.size > 100 else 1], found[::97]))
+        assert ((x.astype(np.int64) - found.astype(np.int64)) % int(q) == 0).all()
 
 
 def test_digits_of_both_signs() -> None:
