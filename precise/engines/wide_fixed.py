@@ -83,9 +83,7 @@ def tables(op: str, n: int) -> tuple[int, int, int, int, bytes, bytes, bytes, by
     constant, factors = context.log(2), list[int]()
     if op in ("sin", "cos"):
         constant = context.div_2exp(context.const_pi(), 2)
-        halves = [
-            context.div_2exp(gmpy2.mpfr(i), 8 * level + 1) for level in range(1, levels + 1) for i in range(_ENTRIES)
-        ]
+        halves = [context.div_2exp(i, 8 * level + 1) for level in range(1, levels + 1) for i in range(_ENTRIES)]
         pairs = [(context.sin(context.add(h, h)), context.square(context.sin(h))) for h in halves]
         entries = [value for sine, square in pairs for value in (sine, context.add(square, square))]  # 1 - cos
     elif op == "log":
@@ -93,7 +91,7 @@ def tables(op: str, n: int) -> tuple[int, int, int, int, bytes, bytes, bytes, by
         factors = [-(-s * s // (s + j)) for s, j in zip(scales, 4 * tuple(range(_ENTRIES)), strict=True)]
         entries = [context.log(context.div(s, c)) for s, c in zip(scales, factors, strict=True)]
     else:
-        steps = [context.div_2exp(gmpy2.mpfr(i), 8 * level) for level in range(1, levels + 1) for i in range(_ENTRIES)]
+        steps = [context.div_2exp(i, 8 * level) for level in range(1, levels + 1) for i in range(_ENTRIES)]
         entries = list(map(context.expm1, steps))
     series, groups, length = _series(op, n, levels)
     table = b"".join(_cut(x, n, context) for x in entries)

@@ -125,3 +125,16 @@ def test_arguments_whose_reduction_would_take_long_are_refused(op: str) -> None:
     assert found == getattr(context(100), op)(large)
     with pytest.raises(UnsupportedError, match=f"{op}: argument must lie below"):
         list(function_values(op, [[gmpy2.mpfr(1), 2 * large]], wide))
+
+
+@pytest.mark.parametrize("op", FIXED_TO)
+def test_tables_do_not_depend_on_the_current_context_of_gmpy2(op: str) -> None:
+    make = wide_fixed.tables.__wrapped__
+    wanted = make(op, 3), make(op, 30)
+    before = gmpy2.get_context()
+    strange = gmpy2.context(precision=3, emin=-4, emax=5, round=gmpy2.RoundUp, subnormalize=True, trap_inexact=True)
+    gmpy2.set_context(strange)
+    try:
+        assert (make(op, 3), make(op, 30)) == wanted
+    finally:
+        gmpy2.set_context(before)
