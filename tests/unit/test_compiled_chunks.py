@@ -34,9 +34,10 @@ def chunks(fmt: Format, rng: np.random.Generator, count: int, long: bool) -> NDA
     high = fmt.emax if fmt.emax is not None else 300
     strange = np.ldexp(rng.uniform(1, 2, 16), rng.integers(low - fmt.p - 2, low + 2, 16))
     great = np.ldexp(rng.uniform(1, 2, 16), rng.integers(high - 1, high + 3, 16))
-    kinds = (strange, great, np.array([0.0, -0.0]), np.array([np.inf, np.nan]))
-    for i in np.flatnonzero(rng.random(count) < 0.15).tolist():
-        kind = kinds[rng.integers(4)] * rng.choice([-1.0, 1.0])
+    ends = np.ldexp(rng.uniform(1, 2, 16), rng.choice([1023, 1000, 960, -500, -1000, -1022], 16))
+    kinds = (strange, great, np.array([0.0, -0.0]), np.array([np.inf, np.nan]), ends)
+    for i in np.flatnonzero(rng.random(count) < 0.2).tolist():
+        kind = kinds[rng.integers(len(kinds))] * rng.choice([-1.0, 1.0])
         where = rng.integers(0, CHUNK, rng.choice([1, 300]))
         x[i, where] = rng.choice(kind, where.size)
     return x.reshape(-1)[: count * CHUNK - 300]
@@ -140,6 +141,19 @@ def test_calls_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     for thread in threads:
         thread.join()
     assert not failures
+
+
+def test_the_rounding_of_the_machine_is_given_back() -> None:
+    x = np.linspace(-3, 3, 5000)
+    tiny = np.full(3, 2.0**-60)
+    for mode in DETERMINISTIC:
+        rounder = Rounder(binary16, mode, Overflow.INFINITY)
+        for special in (1.0, 1e9, 1e-9, np.inf, np.nan):
+            x[2000] = special
+            results("multiply", (x, x), rounder)
+            assert (1.0 + tiny == 1.0).all()
+            assert (-1.0 - tiny == -1.0).all()
+            assert (1.0 - tiny == 1.0).all()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")

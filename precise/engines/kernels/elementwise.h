@@ -52,6 +52,8 @@ static int64_t elements(const void *work, int64_t start, int64_t stop)
     const int64_t flip = operation == SUBTRACT ? SIGN_BIT : 0;
     double exact[LANES], gathered[MOST_OPERANDS][LANES];
     int64_t bad = 0, next_try = start, patience = 1; /* which doubles while tries fail */
+    const int machine = machine_mode(mode), before = fegetround();
+    fesetround(machine);
     for (int i = 0; i < job->count; i++) spread_scalar(&job->operand[i], gathered[i]);
     for (int64_t at = start; at < stop; at += LANES) {
         const int64_t n = stop - at < LANES ? stop - at : LANES;
@@ -68,11 +70,14 @@ static int64_t elements(const void *work, int64_t start, int64_t stop)
         }
         if (status & IRREGULAR) status = one_pass(&finite, params, lanes, flip, y, n, index);
         if (status & IRREGULAR) {
+            fesetround(FE_TONEAREST);
             status = alone ? 0 : make(params, lanes[0], lanes[1], lanes[2], exact, n);
             status |= round(params, alone ? lanes[0] : exact, y, n, index);
+            fesetround(machine);
         }
         bad |= status;
     }
+    fesetround(before);
     return bad;
 }
 

@@ -4,6 +4,7 @@
  *
  * Conditions are masks of 64 ones or zeros, so that a compiler turns each loop into vector code without branches. */
 
+#include <fenv.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -140,29 +141,25 @@ INLINE double round_normal_lane(double x, const int mode, const Params *p, uint6
 }
 
 /* The same for magnitudes up to `largest_finite`, subnormal and overflowing ones too, in a mode other than SR and a
- * format that has `has_finite_loops`. */
+ * format that has `has_finite_loops`. In a directed mode the machine rounds in that mode, and (x + c) - c is the rounding. */
 INLINE double round_finite_lane(double x, const int mode, const Params *p)
 {
     const double a = magnitude(x), low = double_of(p->low_bits), e = double_of(bits_of(a) & EXPONENT_FIELD);
-    const double c = double_of(bits_of(e > low ? e : low) + p->grid_bits);
-    if (mode != RTP && mode != RTN) {
-        const double y = on_grid(a, c, WHERE(bits_of(x) < 0), mode, p, 0);
-        return copy_sign(y > p->bound[0] ? p->beyond[0] : y, x);
+    const double c = double_of(bits_of(e > low ? e : low) + p->grid_bits), bound = p->bound[0];
+    if (mode == RTP || mode == RTN) {
+        const double signed_c = copy_sign(c, x), y = (x + signed_c) - signed_c;
+        const double above = y > bound ? p->beyond[0] : y, below = above < -bound ? -p->beyond[1] : above;
+        return copy_sign(below, x);
     }
-    /* With signs: one quantum up or down where the nearest lies on the wrong side; zero gets its sign back. */
-    const double quantum = double_of(bits_of(c) - ((int64_t)52 << 52)), nearest = copy_sign((a + c) - c, x);
-    const double step = mode == RTP ? quantum : -quantum;
-    const double bound = p->bound[0], y = nearest + ((mode == RTP ? nearest < x : nearest > x) ? step : 0.0);
-    const double far = mode == RTP ? (y > bound ? p->beyond[0] : y) : (y < -bound ? -p->beyond[1] : y);
-    const double near = mode == RTP ? (far < -bound ? -bound : far) : (far > bound ? bound : far);
-    return double_of(bits_of(near) | (bits_of(x) & SIGN_BIT));
+    const double y = mode == RTZ ? (a + c) - c : on_grid(a, c, WHERE(bits_of(x) < 0), mode, p, 0);
+    return copy_sign(y > bound ? p->beyond[0] : y, x);
 }
 
 /* Makes -0 of the results +0 where the format has one zero. */
 INLINE void drop_signs(const Params *p, double *y, int64_t n)
 {
     if (p->drops_sign_of_zero)
-        for (int64_t i = 0; i < n; i++) y[i] += 0.0;
+        for (int64_t i = 0; i < n; i++) y[i] = y[i] == 0 ? 0.0 : y[i];
 }
 
 /* Negative unless the lane is regular. As integers, magnitudes are in the order of the numbers, NaN above infinity. */

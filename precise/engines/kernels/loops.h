@@ -2,38 +2,40 @@
  * chunk while they lie in the first-level cache. */
 
 /* Operation and rounding in one pass; says IRREGULAR where the loops below are needed. `plain` and `native` loops serve
- * normal results: the zero of a product or quotient may be an underflow, and that of a sum has a sign of its own in RTN.
- * `finite` and `short` loops serve subnormal and overflowing ones too, where `has_finite_loops` says so, and zeros whose
- * dividend or factor is zero. A quotient asks for a dividend of at least 2**-960; the magnitude of a root's argument
- * follows from the root's. The `native` and `short` loops take short operands only and say LONG_OPERANDS otherwise. */
+ * normal results: the zero of a product or quotient may be an underflow. `finite` and `short` loops serve subnormal and
+ * overflowing ones too, where `has_finite_loops` says so, and zeros whose dividend or factor is zero. A quotient asks for a
+ * dividend of at least 2**-960; the magnitude of a root's argument follows from the root's. The `native` and `short` loops
+ * take short operands only and say LONG_OPERANDS otherwise. Those of directed modes run with the machine's rounding in
+ * that mode (`machine_mode`), where native results need no residual. */
 #define ONE_PASS(op, mode, kind, is_short, is_finite)                                                              \
     static int64_t NAME(kind##_##op##_##mode)(const Params *params, const double *restrict a,                      \
                                               const double *restrict b, int64_t flip, double *restrict y,          \
                                               int64_t n, uint64_t first)                                           \
     {                                                                                                              \
         const Params p = *params;                                                                                  \
+        const int is_native = is_short || is_directed(mode), unary = op == ROUND || op == SQRT;                    \
         double least = is_finite ? 0 : least_normal_lane(&p);                                                      \
         if (least < 0x1p-479) least = 0x1p-479;                                                                    \
         const double largest = is_finite ? largest_finite(&p) : largest_regular(&p);                               \
         const int64_t least_bits = bits_of(least), largest_bits = bits_of(largest);                                \
         int64_t outside = 0, missed = 0, bits = 0;                                                                 \
         for (int64_t i = 0; i < n; i++) {                                                                          \
-            const double other = op == ROUND || op == SQRT ? 1 : double_of(bits_of(b[i]) ^ flip);                  \
-            double x = is_short ? native(op, a[i], other) : plain_stand_in(op, a[i], other, &missed);              \
+            const double other = unary ? 1 : double_of(bits_of(b[i]) ^ flip);                                      \
+            const double x = is_native ? native(op, a[i], other) : plain_stand_in(op, a[i], other, &missed);       \
             const int64_t of_zero = WHERE(a[i] == 0) | (op == MULTIPLY ? WHERE(other == 0) : 0);                   \
-            if (is_short) bits |= bits_of(a[i]) | (op == ROUND || op == SQRT ? 0 : bits_of(other));                \
-            if (is_finite && op == ADD && mode == RTN) x = zero_sum(x, a[i], other);                               \
-            if (is_finite && (op == ROUND || op == ADD))                                                           \
+            if (is_short) bits |= bits_of(a[i]) | (unary ? 0 : bits_of(other));                                    \
+            if (is_finite && (op == ROUND || op == ADD || is_directed(mode)))                                      \
                 outside |= WHERE(!(magnitude(x) <= largest));                                                      \
             else if (is_finite)                                                                                    \
                 outside |= irregular(x, least_bits, largest_bits) & ~(WHERE(x == 0) & of_zero);                    \
-            else if (op == MULTIPLY || op == DIVIDE || (op == ADD && mode == RTN))                                 \
+            else if (op == MULTIPLY || op == DIVIDE)                                                               \
                 outside |= irregular(x, least_bits, largest_bits);                                                 \
             else                                                                                                   \
                 outside |= irregular_but_zero(x, least_bits, largest_bits);                                        \
-            if (op == DIVIDE && !is_short)                                                                         \
+            if (op == DIVIDE && !is_native)                                                                        \
                 outside |= irregular(a[i], bits_of(LOW_LANE), bits_of(HIGH_LANE)) & ~(is_finite ? of_zero : 0);    \
-            y[i] = is_finite ? round_finite_lane(x, mode, &p) : round_normal_lane(x, mode, &p, first + (uint64_t)i);                    \
+            const uint64_t index = first + (uint64_t)i;                                                            \
+            y[i] = is_finite ? round_finite_lane(x, mode, &p) : round_normal_lane(x, mode, &p, index);             \
         }                                                                                                          \
         drop_signs(&p, y, n);                                                                                      \
         if (is_short && (bits & long_bits(op, mode, &p)) != 0) return LONG_OPERANDS;                               \
@@ -95,13 +97,16 @@ ROUND_LOOP(SR)
 #define SHORT(op, mode) ONE_PASS(op, mode, short, 1, 1)
 #define FOR_NEAREST(X, op) X(op, RNE) X(op, RNA)
 #define FOR_DETERMINISTIC(X, op) FOR_NEAREST(X, op) X(op, RTZ) X(op, RTP) X(op, RTN) X(op, RAZ) X(op, RTO)
+#define FOR_OTHERS(X, op) X(op, RAZ) X(op, RTO)
 #define FOR_MODES(X, op) FOR_DETERMINISTIC(X, op) X(op, SR)
 FOR_MODES(PLAIN, ROUND)
 FOR_MODES(PLAIN, ADD)
 FOR_MODES(PLAIN, MULTIPLY)
 FOR_MODES(PLAIN, DIVIDE)
 FOR_MODES(PLAIN, SQRT)
-FOR_MODES(NATIVE, MULTIPLY)
+FOR_NEAREST(NATIVE, MULTIPLY)
+FOR_OTHERS(NATIVE, MULTIPLY)
+NATIVE(MULTIPLY, SR)
 FOR_NEAREST(NATIVE, ADD)
 FOR_NEAREST(NATIVE, DIVIDE)
 FOR_NEAREST(NATIVE, SQRT)
@@ -110,34 +115,46 @@ FOR_DETERMINISTIC(FINITE, ADD)
 FOR_DETERMINISTIC(FINITE, MULTIPLY)
 FOR_DETERMINISTIC(FINITE, DIVIDE)
 FOR_DETERMINISTIC(FINITE, SQRT)
-FOR_DETERMINISTIC(SHORT, MULTIPLY)
+FOR_NEAREST(SHORT, MULTIPLY)
+FOR_OTHERS(SHORT, MULTIPLY)
 FOR_NEAREST(SHORT, ADD)
 FOR_NEAREST(SHORT, DIVIDE)
 FOR_NEAREST(SHORT, SQRT)
 
-#define PLAIN_ENTRY(op, mode) NAME(plain_##op##_##mode),
-#define NATIVE_ENTRY(op, mode) NAME(native_##op##_##mode),
-#define FINITE_ENTRY(op, mode) NAME(finite_##op##_##mode),
-#define SHORT_ENTRY(op, mode) NAME(short_##op##_##mode),
+#define ENTRY(kind, op, mode) [mode] = NAME(kind##_##op##_##mode),
+#define PLAIN_ENTRY(op, mode) ENTRY(plain, op, mode)
+#define NATIVE_ENTRY(op, mode) ENTRY(native, op, mode)
+#define FINITE_ENTRY(op, mode) ENTRY(finite, op, mode)
+#define SHORT_ENTRY(op, mode) ENTRY(short, op, mode)
 static const OnePass NAME(plain)[OPERATIONS][MODES] = {
-    [ROUND] = {FOR_MODES(PLAIN_ENTRY, ROUND)},       [ADD] = {FOR_MODES(PLAIN_ENTRY, ADD)},
-    [SUBTRACT] = {FOR_MODES(PLAIN_ENTRY, ADD)},      [MULTIPLY] = {FOR_MODES(PLAIN_ENTRY, MULTIPLY)},
-    [DIVIDE] = {FOR_MODES(PLAIN_ENTRY, DIVIDE)},     [SQRT] = {FOR_MODES(PLAIN_ENTRY, SQRT)},
+    [ROUND] = {FOR_MODES(PLAIN_ENTRY, ROUND)},
+    [ADD] = {FOR_MODES(PLAIN_ENTRY, ADD)},
+    [SUBTRACT] = {FOR_MODES(PLAIN_ENTRY, ADD)},
+    [MULTIPLY] = {FOR_MODES(PLAIN_ENTRY, MULTIPLY)},
+    [DIVIDE] = {FOR_MODES(PLAIN_ENTRY, DIVIDE)},
+    [SQRT] = {FOR_MODES(PLAIN_ENTRY, SQRT)},
 };
-/* NULL where native results of short operands need not be stand-ins. */
+/* NULL where native results of short operands need not be stand-ins, or no native result needs a residual. */
 static const OnePass NAME(natives)[OPERATIONS][MODES] = {
-    [ADD] = {FOR_NEAREST(NATIVE_ENTRY, ADD)},        [SUBTRACT] = {FOR_NEAREST(NATIVE_ENTRY, ADD)},
-    [MULTIPLY] = {FOR_MODES(NATIVE_ENTRY, MULTIPLY)}, [DIVIDE] = {FOR_NEAREST(NATIVE_ENTRY, DIVIDE)},
+    [ADD] = {FOR_NEAREST(NATIVE_ENTRY, ADD)},
+    [SUBTRACT] = {FOR_NEAREST(NATIVE_ENTRY, ADD)},
+    [MULTIPLY] = {FOR_NEAREST(NATIVE_ENTRY, MULTIPLY) FOR_OTHERS(NATIVE_ENTRY, MULTIPLY) NATIVE_ENTRY(MULTIPLY, SR)},
+    [DIVIDE] = {FOR_NEAREST(NATIVE_ENTRY, DIVIDE)},
     [SQRT] = {FOR_NEAREST(NATIVE_ENTRY, SQRT)},
 };
 static const OnePass NAME(finite)[OPERATIONS][MODES] = {
-    [ROUND] = {FOR_DETERMINISTIC(FINITE_ENTRY, ROUND)},   [ADD] = {FOR_DETERMINISTIC(FINITE_ENTRY, ADD)},
-    [SUBTRACT] = {FOR_DETERMINISTIC(FINITE_ENTRY, ADD)},  [MULTIPLY] = {FOR_DETERMINISTIC(FINITE_ENTRY, MULTIPLY)},
-    [DIVIDE] = {FOR_DETERMINISTIC(FINITE_ENTRY, DIVIDE)}, [SQRT] = {FOR_DETERMINISTIC(FINITE_ENTRY, SQRT)},
+    [ROUND] = {FOR_DETERMINISTIC(FINITE_ENTRY, ROUND)},
+    [ADD] = {FOR_DETERMINISTIC(FINITE_ENTRY, ADD)},
+    [SUBTRACT] = {FOR_DETERMINISTIC(FINITE_ENTRY, ADD)},
+    [MULTIPLY] = {FOR_DETERMINISTIC(FINITE_ENTRY, MULTIPLY)},
+    [DIVIDE] = {FOR_DETERMINISTIC(FINITE_ENTRY, DIVIDE)},
+    [SQRT] = {FOR_DETERMINISTIC(FINITE_ENTRY, SQRT)},
 };
 static const OnePass NAME(shorts)[OPERATIONS][MODES] = {
-    [ADD] = {FOR_NEAREST(SHORT_ENTRY, ADD)},         [SUBTRACT] = {FOR_NEAREST(SHORT_ENTRY, ADD)},
-    [MULTIPLY] = {FOR_DETERMINISTIC(SHORT_ENTRY, MULTIPLY)}, [DIVIDE] = {FOR_NEAREST(SHORT_ENTRY, DIVIDE)},
+    [ADD] = {FOR_NEAREST(SHORT_ENTRY, ADD)},
+    [SUBTRACT] = {FOR_NEAREST(SHORT_ENTRY, ADD)},
+    [MULTIPLY] = {FOR_NEAREST(SHORT_ENTRY, MULTIPLY) FOR_OTHERS(SHORT_ENTRY, MULTIPLY)},
+    [DIVIDE] = {FOR_NEAREST(SHORT_ENTRY, DIVIDE)},
     [SQRT] = {FOR_NEAREST(SHORT_ENTRY, SQRT)},
 };
 
@@ -164,7 +181,9 @@ static const Round NAME(rounders)[MODES] = {
 #undef SHORT
 #undef FOR_NEAREST
 #undef FOR_DETERMINISTIC
+#undef FOR_OTHERS
 #undef FOR_MODES
+#undef ENTRY
 #undef PLAIN_ENTRY
 #undef NATIVE_ENTRY
 #undef FINITE_ENTRY

@@ -152,6 +152,15 @@ INLINE int64_t long_bits(const int op, const int mode, const Params *p)
     return (mode == RNE || mode == RNA) && spare >= 28 ? ((int64_t)1 << spare) - 1 : -1;
 }
 
+/* In a directed mode of the machine no native result needs a residual: rounding twice in one direction is rounding once,
+ * however small the result, an underflow or overflow of lanes included, and zero sums have the mode's sign. */
+INLINE int is_directed(const int mode) { return mode == RTZ || mode == RTP || mode == RTN; }
+
+INLINE int machine_mode(int mode)
+{
+    return mode == RTZ ? FE_TOWARDZERO : mode == RTP ? FE_UPWARD : mode == RTN ? FE_DOWNWARD : FE_TONEAREST;
+}
+
 INLINE double native(const int op, double a, double b)
 {
     return op == ADD ? a + b : op == MULTIPLY ? a * b : op == DIVIDE ? a / b : op == SQRT ? __builtin_sqrt(a) : a;
