@@ -52,7 +52,7 @@ static int64_t elements(const void *work, int64_t start, int64_t stop)
     const int64_t flip = operation == SUBTRACT ? SIGN_BIT : 0;
     double exact[LANES], gathered[MOST_OPERANDS][LANES];
     int64_t bad = 0, next_try = start, patience = 1; /* which doubles while tries fail */
-    const int machine = machine_mode(mode), before = fegetround();
+    const int machine = machine_mode(operation, mode), before = fegetround();
     fesetround(machine);
     for (int i = 0; i < job->count; i++) spread_scalar(&job->operand[i], gathered[i]);
     for (int64_t at = start; at < stop; at += LANES) {

@@ -141,17 +141,22 @@ INLINE double round_normal_lane(double x, const int mode, const Params *p, uint6
 }
 
 /* The same for magnitudes up to `largest_finite`, subnormal and overflowing ones too, in a mode other than SR and a
- * format that has `has_finite_loops`. In a directed mode the machine rounds in that mode, and (x + c) - c is the rounding. */
-INLINE double round_finite_lane(double x, const int mode, const Params *p)
+ * format that has `has_finite_loops`. `machine` is the machine's rounding, a constant: in a direction, (x + c) - c rounds
+ * x in that direction. So RAZ of a magnitude is that upwards, and RNA that toward zero of the magnitude and half a
+ * quantum: what that sum loses was below the grid. */
+INLINE double round_finite_lane(double x, const int mode, const int machine, const Params *p)
 {
     const double a = magnitude(x), low = double_of(p->low_bits), e = double_of(bits_of(a) & EXPONENT_FIELD);
     const double c = double_of(bits_of(e > low ? e : low) + p->grid_bits), bound = p->bound[0];
     if (mode == RTP || mode == RTN) {
         const double signed_c = copy_sign(c, x), y = (x + signed_c) - signed_c;
-        const double above = y > bound ? p->beyond[0] : y, below = above < -bound ? -p->beyond[1] : above;
-        return copy_sign(below, x);
+        const double above = y > bound ? (mode == RTP ? p->beyond[0] : bound) : y;
+        return copy_sign(above < -bound ? (mode == RTN ? -p->beyond[1] : -bound) : above, x);
     }
-    const double y = mode == RTZ ? (a + c) - c : on_grid(a, c, WHERE(bits_of(x) < 0), mode, p, 0);
+    double y = (a + c) - c;
+    if (machine == FE_TONEAREST) y = on_grid(a, c, WHERE(bits_of(x) < 0), mode, p, 0);
+    else if (mode == RNA) y = ((a + double_of(bits_of(c) - ((int64_t)53 << 52))) + c) - c;
+    else if (mode == RTO) y = double_of(bits_of(a + c) | (WHERE(y != a) & 1)) - c;
     return copy_sign(y > bound ? p->beyond[0] : y, x);
 }
 

@@ -5,8 +5,8 @@
  * normal results: the zero of a product or quotient may be an underflow. `finite` and `short` loops serve subnormal and
  * overflowing ones too, where `has_finite_loops` says so, and zeros whose dividend or factor is zero. A quotient asks for a
  * dividend of at least 2**-960; the magnitude of a root's argument follows from the root's. The `native` and `short` loops
- * take short operands only and say LONG_OPERANDS otherwise. Those of directed modes run with the machine's rounding in
- * that mode (`machine_mode`), where native results need no residual. */
+ * take short operands only and say LONG_OPERANDS otherwise. The machine rounds by `machine_mode` meanwhile; in a directed
+ * mode native results need no residual. */
 #define ONE_PASS(op, mode, kind, is_short, is_finite)                                                              \
     static int64_t NAME(kind##_##op##_##mode)(const Params *params, const double *restrict a,                      \
                                               const double *restrict b, int64_t flip, double *restrict y,          \
@@ -35,7 +35,7 @@
             if (op == DIVIDE && !is_native)                                                                        \
                 outside |= irregular(a[i], bits_of(LOW_LANE), bits_of(HIGH_LANE)) & ~(is_finite ? of_zero : 0);    \
             const uint64_t index = first + (uint64_t)i;                                                            \
-            y[i] = is_finite ? round_finite_lane(x, mode, &p) : round_normal_lane(x, mode, &p, index);             \
+            y[i] = is_finite ? round_finite_lane(x, mode, machine_mode(op, mode), &p) : round_normal_lane(x, mode, &p, index);             \
         }                                                                                                          \
         drop_signs(&p, y, n);                                                                                      \
         if (is_short && (bits & long_bits(op, mode, &p)) != 0) return LONG_OPERANDS;                               \

@@ -156,9 +156,12 @@ INLINE int64_t long_bits(const int op, const int mode, const Params *p)
  * however small the result, an underflow or overflow of lanes included, and zero sums have the mode's sign. */
 INLINE int is_directed(const int mode) { return mode == RTZ || mode == RTP || mode == RTN; }
 
-INLINE int machine_mode(int mode)
+/* The machine's rounding in the loops of one pass; for rounding alone, see `round_finite_lane`. */
+INLINE int machine_mode(const int op, const int mode)
 {
-    return mode == RTZ ? FE_TOWARDZERO : mode == RTP ? FE_UPWARD : mode == RTN ? FE_DOWNWARD : FE_TONEAREST;
+    if (mode == RTZ || (op == ROUND && (mode == RNA || mode == RTO))) return FE_TOWARDZERO;
+    if (mode == RTP || (op == ROUND && mode == RAZ)) return FE_UPWARD;
+    return mode == RTN ? FE_DOWNWARD : FE_TONEAREST;
 }
 
 INLINE double native(const int op, double a, double b)
