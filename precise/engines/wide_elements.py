@@ -14,7 +14,7 @@ from precise.dyadic import Element
 from precise.engines import reference
 from precise.engines.carrier import Data, Objects, element_of
 from precise.engines.wide_functions import FUNCTION_NAMES, function_values
-from precise.engines.wide_numbers import element_of_mpfr, mpfr_array
+from precise.engines.wide_numbers import element_of_mpfr, is_made, mpfr_array
 from precise.engines.wide_rounding import WideRounder, numbers_of
 from precise.errors import UnsupportedError
 from precise.rounding import Rounder
@@ -35,14 +35,17 @@ ARITHMETIC: Final = {
 
 
 def columns(operands: tuple[Data, ...], shape: tuple[int, ...]) -> list[Iterable[gmpy2.mpfr]]:
-    """Return the elements of broadcast operands in C order; one that has a single element is repeated."""
+    """Return the elements of broadcast operands in C order, to be read once; a single element is repeated."""
     size = math.prod(shape)
     found: list[Iterable[gmpy2.mpfr]] = []
     for a in operands:
+        whole = a if a.shape == shape else np.broadcast_to(a, shape)
         if a.size == 1 != size:
             found.append(repeat(numbers_of(a)[0], size))
+        elif is_made(a):  # a list of them all would be read from memory a second time
+            found.append(whole.flat)
         else:
-            found.append(numbers_of(a if a.shape == shape else np.broadcast_to(a, shape)))
+            found.append(numbers_of(whole))
     return found
 
 

@@ -98,12 +98,17 @@ def mpfr_array(values: Iterable[gmpy2.mpfr], shape: tuple[int, ...]) -> NDArray[
     return made.reshape(shape)
 
 
+def is_made(data: NDArray[np.generic]) -> bool:
+    """Return whether an array was made by `mpfr_array`, or is a view of such a one."""
+    owner = data if data.base is None else data.base
+    return _MADE.get(id(owner)) is owner
+
+
 def holds_mpfr(data: NDArray[np.generic], flat: Sequence[object] | None = None) -> bool:
     """Return whether all elements are MPFR numbers; `flat` are the elements, where the caller has them already."""
     if data.dtype != object:
         return False
-    owner = data if data.base is None else data.base
-    if _MADE.get(id(owner)) is owner:
+    if is_made(data):
         return True
     flat = data.ravel().tolist() if flat is None else flat
     return list(map(type, flat)).count(MPFR) == len(flat)
