@@ -7,12 +7,13 @@ import itertools
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from unit.compiled_cases import by_numpy, same_bits, served
 
 from precise import Fixed, Float, bfloat16, binary16, binary32, float8_e4m3fn, paper_float, stochastic, tf32, unbounded
-from precise.engines import compiled, narrow, reference
+from precise.engines import compiled, reference
 from precise.engines.carrier import to_lanes
 from precise.engines.lanes import lane_rounder
-from precise.errors import DomainError, UnsupportedError
+from precise.errors import UnsupportedError
 from precise.formats import Format
 from precise.rounding import DETERMINISTIC, Overflow, Rounder, Rounding, Underflow, default_overflow
 
@@ -70,30 +71,6 @@ def anything(rng: np.random.Generator, size: int) -> NDArray[np.float64]:
     x = bits.view(np.float64).copy()
     x[rng.random(size) < 0.05] = np.inf
     return x
-
-
-def by_numpy(op: str, operands: tuple[NDArray[np.float64], ...], rounder: Rounder) -> NDArray[np.float64] | type:
-    """Return the NumPy result, or the kind of error."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(compiled, "serves", lambda op, lanes: False)
-        try:
-            return narrow.elementwise(op, operands, rounder)
-        except (DomainError, UnsupportedError) as error:
-            return type(error)
-
-
-def same_bits(x: NDArray[np.float64], y: NDArray[np.float64]) -> bool:
-    """Return whether two arrays agree in every bit; all NaN are one value."""
-    nan = np.isnan(x) & np.isnan(y)
-    return bool(((x.view(np.int64) == y.view(np.int64)) | nan).all())
-
-
-def served(op: str, operands: tuple[NDArray[np.float64], ...], rounder: Rounder) -> NDArray[np.float64] | None:
-    """Return what the extension computes, or None."""
-    shape = np.broadcast_shapes(*(a.shape for a in operands))
-    out = np.empty(shape)
-    spread = tuple(np.broadcast_to(a, shape) for a in operands)
-    return out if compiled.elementwise(op, spread, lane_rounder(rounder), out) else None
 
 
 @pytest.mark.parametrize("fmt", FORMATS, ids=str)
