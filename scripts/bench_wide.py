@@ -18,7 +18,11 @@ from precise import RNE, Dyadic, Format, Special, paper_float, rounded, unbounde
 SEED = 20250109
 PRECISIONS = (113, 256, 1024)
 SIZES = (100, 1_000, 10_000, 100_000)
-FUNCTIONS = ("exp", "log", "sin", "cos", "tanh", "atan")
+FUNCTIONS = {
+    **dict.fromkeys(("exp", "exp2", "expm1", "log", "log2", "log1p", "sin", "cos", "tan"), 1),
+    **dict.fromkeys(("sinh", "cosh", "tanh", "atan", "erf"), 1),
+    "pow": 2,
+}  # and how many arguments
 ELEMENTWISE_BAR, FUNCTION_BAR, MATRIX_BAR, PAIR_BARS = 1.3, 1 / 1.5, 1 / 3, {"add": 7.0, "multiply": 4.0}
 HARD = 300
 SPECIALS = {Special.NAN: "nan", Special.POS_INF: "+inf", Special.NEG_INF: "-inf", Special.NEG_ZERO: "-0"}
@@ -86,7 +90,7 @@ def by_gmpy2(p: int, operation: str, kind: str) -> Contender:
 def by_mpmath(p: int, operation: str) -> Contender:
     """Return mpmath's loop."""
     mpmath = load("mpmath")
-    words = {"add": "fadd", "multiply": "fmul", "divide": "fdiv", "log": "ln"}
+    words = {"add": "fadd", "multiply": "fmul", "divide": "fdiv", "log": "ln", "pow": "power"}
     function = getattr(mpmath, words.get(operation, operation))
 
     def start(inputs: Inputs) -> Work:
@@ -110,8 +114,9 @@ def mpf(mpmath: object, x: gmpy2.mpfr) -> object:
 def by_flint(p: int, operation: str) -> Contender:
     """Return Arb balls; they are not judged, since an enclosure is no rounded result."""
     flint = load("flint")
-    words = {"add": "__add__", "multiply": "__mul__", "divide": "__truediv__"}
+    words = {"add": "__add__", "multiply": "__mul__", "divide": "__truediv__", "pow": "__pow__"}
     name = words.get(operation, operation)
+    getattr(flint.arb, name)  # raises where there is none
 
     def start(inputs: Inputs) -> Work:
         held = []
@@ -287,7 +292,7 @@ def rows() -> list[Row]:
     for operation in ("add", "multiply", "divide", "sqrt"):
         count = 1 if operation == "sqrt" else 2
         found += [elementwise_row(operation, p, count, ELEMENTWISE_BAR) for p in PRECISIONS]
-    for operation in FUNCTIONS:
-        found += [elementwise_row(operation, p, 1, FUNCTION_BAR) for p in PRECISIONS[1:]]
+    for operation, count in FUNCTIONS.items():
+        found += [elementwise_row(operation, p, count, FUNCTION_BAR) for p in PRECISIONS[1:]]
     found += [matrix_row(p, kind) for kind in ("exact", "rounded") for p in PRECISIONS]
     return [*found, *(pair_row(operation) for operation in PAIR_BARS)]

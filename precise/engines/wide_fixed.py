@@ -9,23 +9,34 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Final
 
 import gmpy2
 
 from precise.engines import compiled
-from precise.engines.wide_numbers import exact_context
+from precise.engines.wide_numbers import ONE, ZERO, exact_context
 
-#: The functions in the order of the extension, and the precision up to which they are faster there than elsewhere.
-FIXED_TO: Final = {"exp": 3584, "log": 4400, "sin": 3584, "cos": 3584, "tanh": 3072}
+_EXPONENTIALS: Final = ("exp", "exp2", "expm1", "sinh", "cosh", "tanh")
+_LOGARITHMS: Final = ("log", "log1p", "log2")
+_ANGLES: Final = ("sin", "cos", "tan")
+_FUNCTIONS: Final = (*_EXPONENTIALS, *_LOGARITHMS, *_ANGLES)  # in the order of the extension
+_NEAR_ARGUMENT: Final = frozenset({"expm1", "sinh", "tanh", "log1p", "sin", "tan"})  # small values for small arguments
+_FAMILY: Final = {op: family[0] for family in (_EXPONENTIALS, _LOGARITHMS, _ANGLES) for op in family}
+
+#: The precision up to which the extension has room and is faster than others.
+FIXED_TO: Final = dict.fromkeys(_FUNCTIONS, 6700)
 GUARD: Final = 40
 
-_FUNCTIONS: Final = tuple(FIXED_TO)
 _ENTRIES: Final = 256
 _LOG_BITS: Final = (8, 14, 20, 26)
 _LONGEST: Final = 8  # terms of a group
-_MANY: Final = 24  # words from which on longer groups, and one level more for angles, pay
+_MANY: Final = 16  # words from which on longer groups, and one level more for angles, pay
+
+#: Elements after which tables have paid; how many have been asked for, by family and words.
+WORTH: Final = {"exp": 512, "log": 2048, "sin": 512}
+_ASKED: Final[dict[tuple[str, int], int]] = {}
 
 
 def words_of(p: int) -> int:
@@ -33,9 +44,16 @@ def words_of(p: int) -> int:
     return max(2, -(-(p + GUARD) // 64))
 
 
-def serves(op: str, p: int) -> bool:
-    """Return whether the extension is there and is the one to ask for a function to p bits."""
-    return p <= FIXED_TO.get(op, 0) and _is_there()
+def serves(op: str, p: int, count: int) -> bool:
+    """Return whether the extension is there and is the one to ask for a function of `count` elements to p bits.
+
+    It is not before its tables pay, where they take longer than all elements asked for so far.
+    """
+    if p > FIXED_TO.get(op, 0) or not _is_there():
+        return False
+    family, n = _FAMILY[op], words_of(p)
+    asked = _ASKED[family, n] = _ASKED.get((family, n), 0) + count
+    return asked >= WORTH[family]
 
 
 @cache
@@ -63,57 +81,111 @@ def stand_ins(op: str, numbers: list[gmpy2.mpfr], p: int) -> list[bytes | None]:
 
     That holds in every mode.
     Precondition: `serves(op, p)`. None where the loops do not decide, which are exact values, special data, arguments
-    below 2**-64 or, but for log, above 2**20, and one argument in 2**(GUARD - 13) or fewer.
+    below 2**-64 or above 2**20 (of log and log2 none, of log1p 2**62), and one argument in 2**(GUARD - 13) or fewer.
+    Values that are about as small as their argument need as many bits more: where they are few, they are left open too.
     """
-    module = compiled.extension()
-    assert module is not None
-    arguments = tables(op, words_of(p))
-    found: list[bytes | None] = module.fixed(_FUNCTIONS.index(op), p, *arguments, list(map(gmpy2.to_binary, numbers)))
+    found = _ask(op, numbers, p, words_of(p))
+    if op in _NEAR_ARGUMENT and None in found:
+        small = [i for i, x in enumerate(numbers) if found[i] is None and x.is_regular() and -64 < gmpy2.get_exp(x) < 0]
+        if small and serves(op, p + 64, len(small)):
+            again = _ask(op, [numbers[i] for i in small], p, words_of(p + 64))
+            for i, y in zip(small, again, strict=True):
+                found[i] = y
     return found
 
 
-@lru_cache(maxsize=32)
+def _ask(op: str, numbers: list[gmpy2.mpfr], p: int, n: int) -> list[bytes | None]:
+    """Return what the loops of n words find."""
+    module = compiled.extension()
+    assert module is not None
+    texts = list(map(gmpy2.to_binary, numbers))
+    found: list[bytes | None] = module.fixed(_FUNCTIONS.index(op), p, *tables(op, n), texts)
+    return found
+
+
 def tables(op: str, n: int) -> tuple[int, int, int, int, bytes, bytes, bytes, bytes]:
     """Return n, how many groups a series has, terms a group and levels there are, and what `op` needs at n words.
 
     That is its constant, series, tables and factors.
     """
-    context = exact_context(64 * n + 128)
-    levels = len(_LOG_BITS) if op == "log" else 3 if op not in ("sin", "cos") or n >= _MANY else 2
-    constant, factors = context.log(2), list[int]()
-    if op in ("sin", "cos"):
+    family = _FAMILY[op]
+    groups, length, levels, series, table, factors = _family(family, n)
+    return n, groups, length, levels, _constant("log2" if op == "log2" else family, n), series, table, factors
+
+
+@cache
+def _constant(op: str, n: int) -> bytes:
+    """Return n + 1 words of log 2, pi / 4 or 1 / log 2 - 1, and a zero."""
+    context = _context(n)
+    if op == "sin":
         constant = context.div_2exp(context.const_pi(), 2)
-        halves = [context.div_2exp(i, 8 * level + 1) for level in range(1, levels + 1) for i in range(_ENTRIES)]
-        pairs = [(context.sin(context.add(h, h)), context.square(context.sin(h))) for h in halves]
-        entries = [value for sine, square in pairs for value in (sine, context.add(square, square))]  # 1 - cos
-    elif op == "log":
+    elif op == "log2":
+        constant = context.sub(context.div(1, context.log(2)), 1)
+    else:
+        constant = context.log(2)
+    return _cut(constant, n + 1, context) + bytes(8)
+
+
+def _context(n: int) -> gmpy2.context:
+    """Return the context in which numbers of n words are computed before they are cut."""
+    return exact_context(64 * n + 128)
+
+
+@lru_cache(maxsize=32)
+def _family(family: str, n: int) -> tuple[int, int, int, bytes, bytes, bytes]:
+    """Return what the functions of sin, log or exp need at n words, but for the constant."""
+    context = _context(n)
+    levels = len(_LOG_BITS) if family == "log" else 3 if family == "exp" or n >= _MANY else 2
+    factors = list[int]()
+    if family == "log":
         scales = [1 << bits for bits in _LOG_BITS for _ in range(_ENTRIES)]
         factors = [-(-s * s // (s + j)) for s, j in zip(scales, 4 * tuple(range(_ENTRIES)), strict=True)]
         entries = [context.log(context.div(s, c)) for s, c in zip(scales, factors, strict=True)]
     else:
-        steps = [context.div_2exp(i, 8 * level) for level in range(1, levels + 1) for i in range(_ENTRIES)]
-        entries = list(map(context.expm1, steps))
-    series, groups, length = _series(op, n, levels)
+        steps = [context.div_2exp(ONE, 8 * level) for level in range(1, levels + 1)]
+        entries = list(
+            itertools.chain.from_iterable((_angles if family == "sin" else _exponentials)(x, context) for x in steps)
+        )
+    series, groups, length = _series(family, n, levels)
     table = b"".join(_cut(x, n, context) for x in entries)
-    packed = b"".join(c.to_bytes(8, "little") for c in factors)
-    return n, groups, length, levels, _cut(constant, n + 1, context) + bytes(8), series, table, packed
+    return groups, length, levels, series, table, b"".join(c.to_bytes(8, "little") for c in factors)
 
 
-def _series(op: str, n: int, levels: int) -> tuple[bytes, int, int]:
+def _exponentials(step: gmpy2.mpfr, context: gmpy2.context) -> Iterator[gmpy2.mpfr]:
+    """Yield exp(i step) - 1; products of so few factors lose a few of the bits that are cut."""
+    factor, power = context.exp(step), ONE
+    for _ in range(_ENTRIES):
+        yield context.sub(power, ONE)
+        power = context.mul(power, factor)
+
+
+def _angles(step: gmpy2.mpfr, context: gmpy2.context) -> Iterator[gmpy2.mpfr]:
+    """Yield in turn sin(i step) and 1 - cos(i step), by addition."""
+    s, c = context.sin(step), context.cos(step)
+    sine, cosine = ZERO, ONE
+    for _ in range(_ENTRIES):
+        yield from (sine, context.sub(ONE, cosine))
+        sine, cosine = (
+            context.add(context.mul(sine, c), context.mul(cosine, s)),
+            context.sub(context.mul(cosine, c), context.mul(sine, s)),
+        )
+
+
+def _series(family: str, n: int, levels: int) -> tuple[bytes, int, int]:
     """Return the Taylor series after the first term in groups over common denominators, how many, and terms a group.
 
     Coefficient k of exp is 1 / (k + 2)!, of sin / x and 1 - cos 1 / (2 k + 3)! and 1 / (2 k + 2)!, of log 1 / (k + 2).
     """
-    angles = op in ("sin", "cos")
+    angles = family == "sin"
     step, bits = (2, 16 * levels) if angles else (1, 24)
-    length = 8 if n >= _MANY and not angles else 4  # denominators are below 2**64
+    length = 4 if angles or n < _MANY else 8 if family == "exp" else 6  # even; denominators are below 2**64
     fall = bits * length
     count = 1
-    while (math.factorial(2 + step * length * count) if op != "log" else 1) << fall * count < 1 << 64 * n:
+    while (math.factorial(2 + step * length * count) if family != "log" else 1) << fall * count < 1 << 64 * n:
         count += 1
     starts = (3, 2) if angles else (2,)
     return (
-        b"".join(_group(j, step, least, length, op != "log") for least in starts for j in range(count)),
+        b"".join(_group(j, step, least, length, family != "log") for least in starts for j in range(count)),
         count,
         length,
     )

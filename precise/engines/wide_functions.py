@@ -22,6 +22,7 @@ from precise.balls import BINARY_FUNCTIONS, FUNCTIONS, working_precision
 from precise.engines import reference
 from precise.engines.wide_fixed import serves, stand_ins
 from precise.engines.wide_numbers import SPAN, element_of_mpfr, mpfr_of
+from precise.engines.wide_power import powers, serves_powers
 from precise.engines.wide_rounding import Function, Numbers, WideRounder
 from precise.errors import DomainError, UnsupportedError
 
@@ -39,6 +40,7 @@ ARB_FROM: Final = {
     "atan": 160,
     "log1p": 512,
     "log": 640,
+    **dict.fromkeys(("exp2", "log2"), 2048),
     **dict.fromkeys(("exp", "expm1", "sinh", "cosh", "tanh"), 1024),
     **dict.fromkeys(("sin", "cos", "tan"), 2048),
     **dict.fromkeys(("sinpi", "cospi", "sigmoid", "silu", "gelu", "atan2"), 0),
@@ -57,8 +59,10 @@ def function_values(op: str, rows: list[Iterable[gmpy2.mpfr]], wide: WideRounder
     numbers = [list(row) for row in rows]
     if op == "rsqrt" and not all(numbers[0]) and any(gmpy2.is_signed(x) for x in numbers[0] if not x):
         raise UnsupportedError("rsqrt: argument must not be -0, where MPFR has +infinity")
-    if serves(op, wide.p):
+    if serves(op, wide.p, len(numbers[0])):
         return _by_stand_ins(op, numbers[0], wide)
+    if op == "pow" and serves_powers(wide.p, len(numbers[0])):
+        return powers(numbers[0], numbers[1], wide, _direct(op, wide))
     if op in PERIODIC:
         _require_reducible(op, numbers[0])
     if op in METHODS and wide.p < ARB_FROM.get(op, wide.p + 1):

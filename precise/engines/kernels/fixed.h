@@ -3,7 +3,7 @@
 
 typedef unsigned __int128 Wide;
 
-#define MOST_WORDS 72
+#define MOST_WORDS 108
 
 /* r = a + b; returns the carry. */
 INLINE uint64_t add_words(uint64_t *r, const uint64_t *a, const uint64_t *b, int n)
@@ -27,55 +27,6 @@ INLINE uint64_t subtract_words(uint64_t *r, const uint64_t *a, const uint64_t *b
         borrow = (uint64_t)(rest >> 64) & 1;
     }
     return borrow;
-}
-
-/* Adds x * y to the sum of three words, the lowest first. */
-#if defined(__x86_64__) && defined(__GNUC__)
-#define ADD_PRODUCT(low, middle, high, x, y)                                                                         \
-    {                                                                                                                \
-        uint64_t product_ = (x), above_;                                                                             \
-        __asm__("mulq %[b]\n\taddq %%rax, %[l]\n\tadcq %%rdx, %[m]\n\tadcq $0, %[h]"                               \
-                : "+a"(product_), "=&d"(above_), [l] "+r"(low), [m] "+r"(middle), [h] "+r"(high)                      \
-                : [b] "rm"(y)                                                                                        \
-                : "cc");                                                                                             \
-    }
-#else
-#define ADD_PRODUCT(low, middle, high, x, y)                                                                         \
-    {                                                                                                                \
-        const Wide product_ = (Wide)(x) * (y), sum_ = (Wide)low + (uint64_t)product_;                                \
-        const Wide above_ = (Wide)middle + (uint64_t)(product_ >> 64) + (uint64_t)(sum_ >> 64);                      \
-        low = (uint64_t)sum_, middle = (uint64_t)above_, high += (uint64_t)(above_ >> 64);                           \
-    }
-#endif
-
-/* r = a * b less than 2 units too small, n >= 1, column by column: those below n - 2 are left out, which are less than
- * n * 2**-64 units, and what remains is cut. r may be a or b: what a column reads lies above the words already written. */
-INLINE void multiply_columns(uint64_t *r, const uint64_t *a, const uint64_t *b, const int n)
-{
-    uint64_t low = 0, middle = 0, high = 0;
-#pragma GCC unroll 16
-    for (int column = n > 1 ? n - 2 : 0; column <= 2 * n - 2; column++) {
-        const int first = column < n ? 0 : column - n + 1, last = column < n ? column : n - 1;
-#pragma GCC unroll 4
-        for (int i = first; i <= last; i++) ADD_PRODUCT(low, middle, high, a[i], b[column - i])
-        if (column >= n) r[column - n] = low;
-        low = middle, middle = high, high = 0;
-    }
-    r[n - 1] = low;
-}
-
-/* The same, without loops for few words. */
-static void multiply_words(uint64_t *r, const uint64_t *a, const uint64_t *b, int n)
-{
-    switch (n) {
-    case 2: multiply_columns(r, a, b, 2); break;
-    case 3: multiply_columns(r, a, b, 3); break;
-    case 4: multiply_columns(r, a, b, 4); break;
-    case 5: multiply_columns(r, a, b, 5); break;
-    case 6: multiply_columns(r, a, b, 6); break;
-    case 7: multiply_columns(r, a, b, 7); break;
-    default: multiply_columns(r, a, b, n);
-    }
 }
 
 /* r = a * c; returns the word above. */
@@ -119,35 +70,45 @@ typedef struct {
     uint64_t divisor, reciprocal, shift;
 } Divisor;
 
-/* r = a / word less than 1 unit too small, for a of n + 1 words whose highest is less than the word (Moeller and Granlund
- * 2011, algorithm 4). */
+/* The quotient of rest * 2**64 + next by d > rest, of a highest bit 1; the rest is replaced (Moeller and Granlund 2011,
+ * algorithm 4). */
+INLINE uint64_t divide_step(uint64_t *rest, uint64_t next, uint64_t d, uint64_t reciprocal)
+{
+    const Wide q = (Wide)reciprocal * *rest + ((Wide)*rest << 64 | next);
+    uint64_t quotient = (uint64_t)(q >> 64) + 1, left = next - quotient * d;
+    const uint64_t over = -(uint64_t)(left > (uint64_t)q);
+    quotient += over, left += over & d;
+    if (__builtin_expect(left >= d, 0)) quotient++, left -= d;
+    *rest = left;
+    return quotient;
+}
+
+/* r = a / word less than 1 unit too small, for a of n + 1 words whose highest is less than the word. */
 static void divide_small(uint64_t *r, const uint64_t *a, const Divisor *by, int n)
 {
-    const uint64_t d = by->divisor;
     const int up = (int)by->shift;
     uint64_t rest = up == 0 ? a[n] : a[n] << up | a[n - 1] >> (64 - up);
     for (int i = n - 1; i >= 0; i--) {
         const uint64_t next = up == 0 ? a[i] : a[i] << up | (i > 0 ? a[i - 1] >> (64 - up) : 0);
-        const Wide q = (Wide)by->reciprocal * rest + ((Wide)rest << 64 | next);
-        uint64_t quotient = (uint64_t)(q >> 64) + 1;
-        rest = next - quotient * d;
-        const uint64_t over = -(uint64_t)(rest > (uint64_t)q);
-        quotient += over, rest += over & d;
-        if (__builtin_expect(rest >= d, 0)) quotient++, rest -= d;
-        r[i] = quotient;
+        r[i] = divide_step(&rest, next, by->divisor, by->reciprocal);
     }
 }
 
-/* r = a / b less than 1 unit too small, for 0 <= a < b and b of a highest bit 1: Knuth's algorithm D. */
+/* r = a / b less than 1 unit off, for 0 <= a < b and b of a highest bit 1: Knuth's algorithm D, where quotient word j
+ * takes from the rest no words of b below n - 2 - j, which are less than 2**-64 units each time. The rest is then less
+ * than b + n * 2**-64 and fits its n words, unless b is that near to 1: there no word is left out. */
 static void divide_words(uint64_t *r, const uint64_t *a, const uint64_t *b, int n)
 {
-    uint64_t rest[2 * MOST_WORDS + 1] = {0};
+    const uint64_t d = b[n - 1], reciprocal = (uint64_t)(~(Wide)0 / d);
+    const int whole = d > UINT64_MAX - MOST_WORDS;
+    uint64_t rest[2 * MOST_WORDS + 5] = {0};
     memcpy(rest + n, a, (size_t)n * sizeof(uint64_t));
     for (int j = n - 1; j >= 0; j--) {
         uint64_t *low = rest + j; /* the dividend's words j .. j + n */
-        const Wide top = (Wide)low[n] << 64 | low[n - 1];
-        uint64_t q = low[n] >= b[n - 1] ? UINT64_MAX : (uint64_t)(top / b[n - 1]), borrow = 0, carry = 0;
-        for (int i = 0; i < n; i++) {
+        const int first = whole || j >= n - 2 ? 0 : n - 2 - j;
+        uint64_t q = UINT64_MAX, borrow = 0, carry = 0, top = low[n];
+        if (top < d) q = divide_step(&top, low[n - 1], d, reciprocal);
+        for (int i = first; i < n; i++) {
             const Wide product = (Wide)q * b[i] + carry;
             const Wide less = (Wide)low[i] - (uint64_t)product - borrow;
             low[i] = (uint64_t)less;
@@ -156,8 +117,8 @@ static void divide_words(uint64_t *r, const uint64_t *a, const uint64_t *b, int 
         }
         const Wide less = (Wide)low[n] - carry - borrow;
         low[n] = (uint64_t)less;
-        for (; low[n] != 0; q--) low[n] += add_words(low, low, b, n); /* q was too large, by 2 at most */
-        r[j] = q;
+        for (; (int64_t)low[n] < 0; q--) low[n] += add_words(low + first, low + first, b + first, n - first);
+        r[j] = q; /* it was too large by 2 at most */
     }
 }
 

@@ -57,16 +57,20 @@ static PyObject *fixed(PyObject *self, PyObject *args)
     const char *parts[4];
     Py_ssize_t sizes[4];
     PyObject *numbers;
-    if (!PyArg_ParseTuple(args, "iiiiiiy#y#y#y#O!", &function, &p, &t.n, &t.groups, &t.length, &t.levels, &parts[0], &sizes[0], &parts[1],
-                          &sizes[1], &parts[2], &sizes[2], &parts[3], &sizes[3], &PyList_Type, &numbers))
+    if (!PyArg_ParseTuple(args, "iiiiiiy#y#y#y#O!", &function, &p, &t.n, &t.groups, &t.length, &t.levels, &parts[0],
+                          &sizes[0], &parts[1], &sizes[1], &parts[2], &sizes[2], &parts[3], &sizes[3], &PyList_Type, &numbers))
         return NULL;
-    const int angles = function == SIN || function == COS, levels = angles ? t.levels : function == LOG ? 4 : 3;
+    const int known = function >= 0 && function < FIXED_FUNCTIONS;
+    const int angles = known && fixed_functions[function].family == ANGLES;
+    const int logarithms = known && fixed_functions[function].family == LOGARITHMS;
+    const int levels = angles ? t.levels : logarithms ? 4 : 3;
     const Py_ssize_t entry = 8 * (Py_ssize_t)t.n;
-    if (function < 0 || function >= FIXED_FUNCTIONS || t.n < 2 || t.n > MOST_WORDS - 2 || t.groups < 1
+    if (!known || t.n < 2 || t.n > MOST_WORDS - 2 || t.groups < 1
         || t.groups * (1 + angles) > MOST_GROUPS || t.length < 2 || t.length > LONGEST_GROUP || t.levels != levels
         || levels < 2 || levels > 4 || p < 1 || p > 64 * t.n || sizes[0] != entry + 16
-        || sizes[1] != (Py_ssize_t)sizeof(Group) * t.groups * (1 + angles) || sizes[2] != entry * levels * ENTRIES * (1 + angles)
-        || sizes[3] != (function == LOG ? levels * ENTRIES * 8 : 0))
+        || sizes[1] != (Py_ssize_t)sizeof(Group) * t.groups * (1 + angles)
+        || sizes[2] != entry * levels * ENTRIES * (1 + angles)
+        || sizes[3] != (logarithms ? levels * ENTRIES * 8 : 0))
         return PyErr_Format(PyExc_ValueError, "tables must be those of the function and its words");
     t.constant = (const uint64_t *)parts[0], t.series = (const Group *)parts[1];
     t.tables = (const uint64_t *)parts[2], t.factors = (const uint64_t *)parts[3];
@@ -78,7 +82,7 @@ static PyObject *fixed(PyObject *self, PyObject *args)
         Result y;
         const int usable = read_number(PyList_GET_ITEM(numbers, i), &x, words);
         PyObject *item = NULL;
-        if (usable > 0 && fixed_functions[function](&y, &x, &t) && is_decided(&y, p, t.n))
+        if (usable > 0 && find_fixed(&y, &x, function, p, &t))
             item = write_number(&y, t.n);
         else if (usable >= 0)
             item = Py_NewRef(Py_None);

@@ -28,7 +28,8 @@ INLINE int64_t enclose_lane(const int kind, double x, double v, double margin, i
     const double reach = pick(inside, m * margin, 0.0);
     low = m - reach;
     high = m + reach;
-    if (kind == SIN_LIKE || kind == TANH_LIKE) high = pick(inside, least(high, beside(least(near, 1.0), -1, specks_decide)), high);
+    if (kind == SIN_LIKE || kind == TANH_LIKE)
+        high = pick(inside, least(high, beside(least(near, 1.0), -1, specks_decide)), high);
     if (kind == COS_LIKE) high = pick(inside, least(high, beside(1.0, -1, specks_decide)), high);
     if (kind == TAN_LIKE) low = pick(inside & WHERE(near < 1.5), greatest(low, beside(near, 1, specks_decide)), low);
     if (kind == EXP_LIKE) {

@@ -35,7 +35,8 @@
             if (op == DIVIDE && !is_native)                                                                        \
                 outside |= irregular(a[i], bits_of(LOW_LANE), bits_of(HIGH_LANE)) & ~(is_finite ? of_zero : 0);    \
             const uint64_t index = first + (uint64_t)i;                                                            \
-            y[i] = is_finite ? round_finite_lane(x, mode, machine_mode(op, mode), &p) : round_normal_lane(x, mode, &p, index);             \
+            y[i] = is_finite ? round_finite_lane(x, mode, machine_mode(op, mode), &p)                              \
+                             : round_normal_lane(x, mode, &p, index);                                              \
         }                                                                                                          \
         drop_signs(&p, y, n);                                                                                      \
         if (is_short && (bits & long_bits(op, mode, &p)) != 0) return LONG_OPERANDS;                               \

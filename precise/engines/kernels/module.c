@@ -93,6 +93,11 @@ static int open_params(PyObject *object, Params *params)
 #include "products.h"
 #include "product_calls.h"
 #include "fixed.h"
+#include "fixed_products.h"
+#include "fixed_series.h"
+#include "fixed_exponentials.h"
+#include "fixed_logarithms.h"
+#include "fixed_angles.h"
 #include "fixed_functions.h"
 #include "fixed_calls.h"
 

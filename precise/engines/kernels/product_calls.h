@@ -92,8 +92,8 @@ static PyObject *sequential(PyObject *self, PyObject *args)
         return PyErr_Occurred() ? NULL : PyErr_Format(PyExc_ValueError, "rows and precision must lie in their ranges");
     }
     Py_BEGIN_ALLOW_THREADS
-    variant->sequential[double_lanes != 0](f.a, f.b, result, start, stop, f.count, f.columns, p, grid_least, scale, block, panel,
-                                           panel + f.count * 32);
+    variant->sequential[double_lanes != 0](f.a, f.b, result, start, stop, f.count, f.columns, p, grid_least, scale, block,
+                                           panel, panel + f.count * 32);
     Py_END_ALLOW_THREADS
     PyMem_RawFree(room);
     close_buffers(&buffers);
