@@ -34,10 +34,11 @@ INLINE void store_pairs(uint64_t *pairs, uint64_t *carries, __m256i even, __m256
     _mm256_storeu_si256((__m256i *)carries, _mm256_srli_epi64(odd, DIGIT));
 }
 
-/* r = a * b less than 2 units too small. Columns from an even one on, `start`, are summed; those below have at most
- * 2**8 products of 56 bits each and are together less than a unit, 2**(64 n), if 28 start + 37 <= 64 n. A column of at
- * most 2 MOST_PAIRS products, with a carry, is below 2**64. The lower halves of lanes are multiplied, so that a load of
- * eight digits serves every second column. */
+/* r = a * b less than 2 units too small. Columns are summed from an even one on, `start`; those below have at most 2**8
+ * products of 56 bits each and are together less than a unit, 2**(64 n), since 28 start + 37 <= 64 n. Since also
+ * start >= count - 4, every digit of a meets digits of b in the first block, or zeros up to 3 places below them. A
+ * column of at most 2 MOST_PAIRS products, with a carry, is below 2**64. The lower halves of lanes are multiplied, so
+ * that a load of eight digits serves every second column. */
 static void multiply_vectors(uint64_t *r, const uint64_t *a, const uint64_t *b, int n)
 {
     const int pairs = (64 * n + 2 * DIGIT - 1) / (2 * DIGIT), count = 2 * pairs;
@@ -48,10 +49,10 @@ static void multiply_vectors(uint64_t *r, const uint64_t *a, const uint64_t *b, 
     split_digits(right, b, n, pairs);
     carries[0] = 0;
     for (int k = start; k < end; k += BLOCK) {
-        const int first = k < count ? 0 : k - count + 1, last = k + BLOCK <= count ? k + BLOCK - 1 : count - 1;
+        const int first = k < count ? 0 : k - count + 1;
         const __m256i zero = _mm256_setzero_si256();
         __m256i sum[4] = {zero, zero, zero, zero};
-        for (int i = first; i <= last; i++) {
+        for (int i = first; i < count; i++) {
             const __m256i digit = _mm256_set1_epi32((int)left[i]);
             const uint32_t *others = right + (k - i);
             sum[0] = sum_products(sum[0], digit, others);
