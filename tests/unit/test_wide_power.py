@@ -59,6 +59,18 @@ def test_powers_are_those_of_mpfr(p: int, mode: Rounding) -> None:
     assert len(decided) > (0.6 if p > 2 else 0.3) * len(found)  # of few bits, many are exact
 
 
+def test_huge_powers_ask_for_as_many_bits_of_the_logarithm() -> None:
+    """An error of y log x near 2**20 is 2**20 times the logarithm's, with none to spare beside 1."""
+    p, rng = 150, random.Random(SEED)
+    bases = [context(p).add(1, number(rng, p, -22, -18)) for _ in range(2000)]
+    exponents = [context(p).div(rng.uniform(0.9, 0.999) * 2**20, context(p).log(x)) for x in bases]
+    for mode in (RTZ, RTP):
+        found = found_by(p, mode, bases, exponents)
+        wanted = list(map(context(p, MODES[mode]).pow, bases, exponents))
+        assert sum(x is not None for x in found) > 1900
+        assert all(x in (None, y) for x, y in zip(found, wanted, strict=True))
+
+
 @pytest.mark.parametrize("p", [24, 113])
 @pytest.mark.parametrize("mode", [RNA, RTO], ids=str)
 def test_the_modes_that_mpfr_lacks(p: int, mode: Rounding) -> None:
