@@ -70,27 +70,15 @@ def test_stand_ins_lie_near_and_round_alike(op: str, p: int) -> None:
 
 
 @pytest.mark.parametrize("op", FIXED_TO)
-def test_products_by_vectors_and_by_columns_give_the_same_results(op: str) -> None:
-    module = compiled.extension()
-    assert module is not None
-    before, sets = module.instruction_set(), ("baseline", "avx2")
+def test_products_by_vectors_and_by_columns_give_mpfrs_results(op: str, instruction_set: str) -> None:
+    decided = 0
     for p in (1300, 2800, 4050, 6700):
-        rng = random.Random(f"{SEED} {op} {p}")
-        arguments = list(points(op, p, rng))[:120]
-        found = []
-        for name in sets:
-            try:
-                module.use(name)
-            except ValueError:
-                pytest.skip("vectors of AVX2 are not there")
-            try:
-                found.append(stand_ins(op, arguments, p))
-            finally:
-                module.use(before)
-        round_ = context(p).plus
-        for x, *both in zip(arguments, *found, strict=True):
-            first, second = (None if y is None else round_(gmpy2.from_binary(y)) for y in both)
-            assert first == second, (op, p, x)
+        arguments = list(points(op, p, random.Random(f"{SEED} {op} {p}")))[:120]
+        for x, found in zip(arguments, stand_ins(op, arguments, p), strict=True):
+            if found is not None:
+                decided += 1
+                assert context(p).plus(gmpy2.from_binary(found)) == getattr(context(p), op)(x), (instruction_set, p, x)
+    assert decided > 120
 
 
 @pytest.mark.parametrize("op", ["sin", "tan", "tanh", "sinh", "expm1", "log1p"])
