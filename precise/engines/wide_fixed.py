@@ -26,7 +26,7 @@ _NEAR_ARGUMENT: Final = frozenset({"expm1", "sinh", "tanh", "log1p", "sin", "tan
 _FAMILY: Final = {op: family[0] for family in (_EXPONENTIALS, _LOGARITHMS, _ANGLES) for op in family}
 
 #: The precision up to which the extension has room and is faster than others.
-FIXED_TO: Final = dict.fromkeys(_FUNCTIONS, 6700)
+FIXED_TO: Final = {**dict.fromkeys(_FUNCTIONS, 6700), **dict.fromkeys(_LOGARITHMS, 12800)}
 GUARD: Final = 40
 
 _ENTRIES: Final = 256
@@ -44,10 +44,10 @@ def words_of(p: int) -> int:
     return max(2, -(-(p + GUARD) // 64))
 
 
-def serves(op: str, p: int, count: int) -> bool:
+def call_for(op: str, p: int, count: int) -> bool:
     """Return whether the extension is there and is the one to ask for a function of `count` elements to p bits.
 
-    It is not before its tables pay, where they take longer than all elements asked for so far.
+    It is not before its tables pay, where they take longer than all elements called for so far, which it counts.
     """
     if p > FIXED_TO.get(op, 0) or not _is_there():
         return False
@@ -80,14 +80,15 @@ def stand_ins(op: str, numbers: list[gmpy2.mpfr], p: int) -> list[bytes | None]:
     """Return for each MPFR number the binary form of one that rounds to p bits or fewer as `op` there does, or None.
 
     That holds in every mode.
-    Precondition: `serves(op, p)`. None where the loops do not decide, which are exact values, special data, arguments
-    below 2**-64 or above 2**20 (of log and log2 none, of log1p 2**62), and one argument in 2**(GUARD - 13) or fewer.
-    Values that are about as small as their argument need as many bits more: where they are few, they are left open too.
+    Precondition: `call_for(op, p, len(numbers))`. None where the loops do not decide, which are exact values, special
+    data, arguments below 2**-64 or above 2**20 (of log and log2 none, of log1p 2**62), and one argument in
+    2**(GUARD - 13) or fewer. Values that are about as small as their argument need as many bits more: where they are
+    few, they are left open too.
     """
     found = _ask(op, numbers, p, words_of(p))
     if op in _NEAR_ARGUMENT and None in found:
         small = [i for i, x in enumerate(numbers) if found[i] is None and x.is_regular() and -64 < gmpy2.get_exp(x) < 0]
-        if small and serves(op, p + 64, len(small)):
+        if small and call_for(op, p + 64, len(small)):
             again = _ask(op, [numbers[i] for i in small], p, words_of(p + 64))
             for i, y in zip(small, again, strict=True):
                 found[i] = y
@@ -99,7 +100,7 @@ def _ask(op: str, numbers: list[gmpy2.mpfr], p: int, n: int) -> list[bytes | Non
     module = compiled.extension()
     assert module is not None
     texts = list(map(gmpy2.to_binary, numbers))
-    found: list[bytes | None] = module.fixed(_FUNCTIONS.index(op), p, *tables(op, n), texts)
+    found: list[bytes | None] = module.fixed(_FUNCTIONS.index(op), op in _NEAR_ARGUMENT, p, *tables(op, n), texts)
     return found
 
 
@@ -174,16 +175,17 @@ def _angles(step: gmpy2.mpfr, context: gmpy2.context) -> Iterator[gmpy2.mpfr]:
 def _series(family: str, n: int, levels: int) -> tuple[bytes, int, int]:
     """Return the Taylor series after the first term in groups over common denominators, how many, and terms a group.
 
-    Coefficient k of exp is 1 / (k + 2)!, of sin / x and 1 - cos 1 / (2 k + 3)! and 1 / (2 k + 2)!, of log 1 / (k + 2).
+    Coefficient k of exp is 1 / (k + 2)!, of sin / x 1 / (2 k + 3)!, of 1 - cos 1 / (2 k + 2)!, and of
+    atanh(x) / x, for logarithms, 1 / (2 k + 3).
     """
     angles = family == "sin"
-    step, bits = (2, 16 * levels) if angles else (1, 24)
+    step, bits = (2, 16 * levels) if angles else (2, 50) if family == "log" else (1, 24)
     length = 4 if angles or n < _MANY else 8 if family == "exp" else 6  # even; denominators are below 2**64
     fall = bits * length
     count = 1
     while (math.factorial(2 + step * length * count) if family != "log" else 1) << fall * count < 1 << 64 * n:
         count += 1
-    starts = (3, 2) if angles else (2,)
+    starts = (3, 2) if angles else (3,) if family == "log" else (2,)
     return (
         b"".join(_group(j, step, least, length, family != "log") for least in starts for j in range(count)),
         count,
@@ -203,8 +205,8 @@ def _group(j: int, step: int, least: int, length: int, chained: bool) -> bytes:
         whole = math.perm(last, last - (first - step if j else 0))
         parts = [math.perm(last, last - first - step * i) for i in range(length)]
     else:
-        whole = math.prod(range(first, last + 1))
-        parts = [whole // (first + i) for i in range(length)]
+        whole = math.prod(range(first, last + 1, step))
+        parts = [whole // (first + step * i) for i in range(length)]
     shift = 64 - whole.bit_length()
     divisor = whole << shift
     reciprocal = ((1 << 128) - 1) // divisor - (1 << 64)

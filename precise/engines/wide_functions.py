@@ -20,9 +20,9 @@ import gmpy2
 
 from precise.balls import BINARY_FUNCTIONS, FUNCTIONS, working_precision
 from precise.engines import reference
-from precise.engines.wide_fixed import serves, stand_ins
+from precise.engines.wide_fixed import call_for, stand_ins
 from precise.engines.wide_numbers import SPAN, element_of_mpfr, mpfr_of
-from precise.engines.wide_power import powers, serves_powers
+from precise.engines.wide_power import call_for_powers, powers
 from precise.engines.wide_rounding import Function, Numbers, WideRounder
 from precise.errors import DomainError, UnsupportedError
 
@@ -59,9 +59,9 @@ def function_values(op: str, rows: list[Iterable[gmpy2.mpfr]], wide: WideRounder
     numbers = [list(row) for row in rows]
     if op == "rsqrt" and not all(numbers[0]) and any(gmpy2.is_signed(x) for x in numbers[0] if not x):
         raise UnsupportedError("rsqrt: argument must not be -0, where MPFR has +infinity")
-    if serves(op, wide.p, len(numbers[0])):
+    if call_for(op, wide.p, len(numbers[0])):
         return _by_stand_ins(op, numbers[0], wide)
-    if op == "pow" and serves_powers(wide.p, len(numbers[0])):
+    if op == "pow" and call_for_powers(wide.p, len(numbers[0])):
         return powers(numbers[0], numbers[1], wide, _direct(op, wide))
     if op in PERIODIC:
         _require_reducible(op, numbers[0])

@@ -16,7 +16,7 @@ from typing import Final
 
 import gmpy2
 
-from precise.engines.wide_fixed import serves, stand_ins
+from precise.engines.wide_fixed import call_for, stand_ins
 from precise.engines.wide_numbers import ZERO, exact_context
 from precise.engines.wide_rounding import Function, Numbers, WideRounder
 
@@ -25,15 +25,15 @@ _LOG_MORE: Final = 46
 _MARGIN: Final = 22
 
 
-def serves_powers(p: int, count: int) -> bool:
+def call_for_powers(p: int, count: int) -> bool:
     """Return whether the extension is there and is the one to ask for `count` powers to p bits."""
-    return serves("log", p + _LOG_MORE, count) and serves("exp", p + _EXP_MORE, count)
+    return call_for("log", p + _LOG_MORE, count) and call_for("exp", p + _EXP_MORE, count)
 
 
 def powers(bases: Numbers, exponents: Numbers, wide: WideRounder, direct: Callable[..., gmpy2.mpfr]) -> Numbers:
     """Return x**y along two columns, where nothing is decided from `direct(i, x, y)`.
 
-    Precondition: `serves_powers(wide.p, len(bases))`.
+    Precondition: `call_for_powers(wide.p, len(bases))`.
     """
     p, read = wide.p, gmpy2.from_binary
     multiply: Function = exact_context(2 * p + 96).mul

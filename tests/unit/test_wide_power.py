@@ -9,7 +9,7 @@ import pytest
 
 from precise import RAZ, RNA, RNE, RTN, RTO, RTP, RTZ, unbounded
 from precise.engines import compiled
-from precise.engines.wide_power import powers, serves_powers
+from precise.engines.wide_power import call_for_powers, powers
 from precise.engines.wide_rounding import WideRounder
 from precise.rounding import Overflow, Rounder, Rounding
 
@@ -45,7 +45,7 @@ def number(rng: random.Random, bits: int, least: int, most: int) -> gmpy2.mpfr:
 @pytest.mark.parametrize("p", [2, 24, 113, 256, 1024, 2100])
 @pytest.mark.parametrize("mode", MODES, ids=str)
 def test_powers_are_those_of_mpfr(p: int, mode: Rounding) -> None:
-    assert serves_powers(p, 10**4)
+    assert call_for_powers(p, 10**4)
     rng = random.Random(f"{SEED} {p} {mode}")
     ranges = ((-3, 4), (-1, 2), (-900, 900))
     bases = [number(rng, rng.choice((1, 3, p, 2 * p)), *rng.choice(ranges)) for _ in range(300)]
@@ -116,4 +116,4 @@ def test_what_is_left_to_others() -> None:
     pairs += [(x, gmpy2.mpfr(3)) for x in strange] + [(gmpy2.mpfr(3), x) for x in strange]
     bases, exponents = map(list, zip(*pairs, strict=True))
     assert found_by(p, RNE, bases, exponents) == [None] * len(pairs)
-    assert not serves_powers(10**5, 10**4)
+    assert not call_for_powers(10**5, 10**4)

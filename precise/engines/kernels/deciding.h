@@ -17,11 +17,11 @@
                                     double *restrict y, int64_t *restrict open, int64_t n, uint64_t first)         \
     {                                                                                                              \
         const Params p = *params;                                                                                  \
-        const int64_t least_bits = bits_of(least_regular(&p)), largest_bits = bits_of(largest_regular(&p));        \
+        const Span regular = span_of(least_regular(&p), largest_regular(&p));                                      \
         int64_t outside = 0;                                                                                       \
         for (int64_t i = 0; i < n; i++) {                                                                          \
-            outside |= irregular(lower[i], least_bits, largest_bits);                                              \
-            outside |= irregular(upper[i], least_bits, largest_bits);                                              \
+            outside |= irregular(lower[i], regular);                                                               \
+            outside |= irregular(upper[i], regular);                                                               \
             const double a = round_regular_lane(lower[i], mode, &p, first + (uint64_t)i);                          \
             const double b = round_regular_lane(upper[i], mode, &p, first + (uint64_t)i);                          \
             y[i] = a;                                                                                              \

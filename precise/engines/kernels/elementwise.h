@@ -23,7 +23,8 @@ static void touch(double *y, int64_t n, int starts, const double *end)
     if (enters && (double *)last < end) __atomic_fetch_or(last, 0, __ATOMIC_RELAXED);
 }
 
-/* A chunk by the loop for short operands, while all have been short so far, or by the one for any; NULL: no such loop. */
+/* A chunk by the loop for short operands, while all have been short so far, or by the one for any; NULL: no such
+ * loop. */
 typedef struct {
     OnePass brief, any;
 } Loops;

@@ -1,4 +1,5 @@
-/* Exact sums as `s + e` with a bound on what both miss; see `ExactSum` in `narrow_sums.py`. For each instruction set. */
+/* Exact sums as `s + e` with a bound on what both miss; see `ExactSum` in `narrow_sums.py`. For each instruction
+ * set. */
 
 static void NAME(include_terms)(const double *restrict term, double *restrict s, double *restrict e,
                                 double *restrict bound, int64_t *restrict zeros, int64_t n)

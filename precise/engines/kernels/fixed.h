@@ -3,7 +3,7 @@
 
 typedef unsigned __int128 Wide;
 
-#define MOST_WORDS 108
+#define MOST_WORDS 204
 
 /* r = a + b; returns the carry. */
 INLINE uint64_t add_words(uint64_t *r, const uint64_t *a, const uint64_t *b, int n)
@@ -127,6 +127,7 @@ static void place_words(uint64_t *out, int n, const uint64_t *m, int words, int6
 {
     const int64_t skip = shift >= 0 ? shift / 64 : -((-shift + 63) / 64);
     const int bits = (int)(shift - 64 * skip); /* 0 .. 63 */
+    if (n < 1) __builtin_unreachable(); /* so that compilers see that all is written */
     for (int64_t i = 0; i < n; i++) {
         const int64_t j = i - skip;
         const uint64_t here = j >= 0 && j < words ? m[j] : 0, below = j >= 1 && j <= words ? m[j - 1] : 0;

@@ -21,7 +21,7 @@ static int circular(uint64_t *octant, uint64_t *sine, uint64_t *versed, const Nu
     subtract_words(sine, r, p, n);
     sum_series(p, t->series + t->groups, 1, power, 16 * t->levels, -1, t);
     multiply_words(versed, p, z, n);
-    const int wants_sine = both || !((*octant + 1) & 2), wants_versed = both || !wants_sine;
+    const int wants_sine = !((*octant + 1) & 2), wants_versed = both || !wants_sine;
     for (int level = t->levels - 1; level >= 0; level--) {
         const int at = level * ENTRIES + (int)(indices >> (56 - 8 * level) & 255);
         const uint64_t *sa = t->tables + at * 2 * n, *va = sa + n;

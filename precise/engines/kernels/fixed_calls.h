@@ -46,19 +46,20 @@ static PyObject *write_number(const Result *y, int n)
 }
 
 PyDoc_STRVAR(fixed_doc,
-"fixed(function, p, n, groups, length, levels, constant, series, tables, factors, numbers)\n--\n\n"
+"fixed(function, is_near, p, n, groups, length, levels, constant, series, tables, factors, numbers)\n--\n\n"
 "Return a list with, for each number in gmpy2's binary form, one in that form that rounds to p bits or fewer as the\n"
 "function there does, or None where that was not decided.");
 
 static PyObject *fixed(PyObject *self, PyObject *args)
 {
-    int function, p;
+    int function, is_near, p;
     Tables t;
     const char *parts[4];
     Py_ssize_t sizes[4];
     PyObject *numbers;
-    if (!PyArg_ParseTuple(args, "iiiiiiy#y#y#y#O!", &function, &p, &t.n, &t.groups, &t.length, &t.levels, &parts[0],
-                          &sizes[0], &parts[1], &sizes[1], &parts[2], &sizes[2], &parts[3], &sizes[3], &PyList_Type, &numbers))
+    if (!PyArg_ParseTuple(args, "ipiiiiiy#y#y#y#O!", &function, &is_near, &p, &t.n, &t.groups, &t.length, &t.levels,
+                          &parts[0], &sizes[0], &parts[1], &sizes[1], &parts[2], &sizes[2], &parts[3], &sizes[3],
+                          &PyList_Type, &numbers))
         return NULL;
     const int known = function >= 0 && function < FIXED_FUNCTIONS;
     const int angles = known && fixed_functions[function].family == ANGLES;
@@ -82,7 +83,7 @@ static PyObject *fixed(PyObject *self, PyObject *args)
         Result y;
         const int usable = read_number(PyList_GET_ITEM(numbers, i), &x, words);
         PyObject *item = NULL;
-        if (usable > 0 && find_fixed(&y, &x, function, p, &t))
+        if (usable > 0 && find_fixed(&y, &x, function, is_near, p, &t))
             item = write_number(&y, t.n);
         else if (usable >= 0)
             item = Py_NewRef(Py_None);

@@ -65,7 +65,7 @@ static int exp_words(Result *y, const Number *x, const Tables *t)
     return exp_parts(f, &k, x, 0, t) && scaled_exp(y, f, k, t);
 }
 
-/* 2**x = 2**k exp(r log 2), k an integer and 0 < r < 1. */
+/* 2**x = 2**k exp(r log 2), k an integer and 0 <= r < 1. An integer x gives zeros, which decide nothing. */
 static int exp2_words(Result *y, const Number *x, const Tables *t)
 {
     const int n = t->n;
@@ -73,7 +73,6 @@ static int exp2_words(Result *y, const Number *x, const Tables *t)
     if (x->exponent > 20 || x->exponent < -64) return 0;
     place_words(r, n + 1, x->words, x->n, x->exponent + 64 * (int64_t)(n - x->n));
     int64_t k = (int64_t)r[n];
-    if (are_zero(r, n)) return 0;
     if (x->negative) {
         subtract_words(r, zero, r, n);
         k = -k - 1;

@@ -1,11 +1,12 @@
 /* log, log1p and log2. */
 
 /* sum, n words, less than 1 = log(1 + f) for a fraction f, which is replaced: integers c, one a level, bring
- * (1 + f) c / 2**bits nearer to 1. */
+ * (1 + f) c / 2**bits nearer to 1, until f < 2**-24. Then v = f / (1 + f / 2) and w = (v / 2)**2 < 2**-50 give it as
+ * 2 atanh(v / 2) = v + v w (1/3 + w/5 + ...), whose terms are half as many as those of log(1 + f). */
 static void log_fraction(uint64_t *sum, uint64_t *f, const Tables *t)
 {
     const int n = t->n;
-    uint64_t part[MOST_WORDS + 2];
+    uint64_t part[MOST_WORDS + 2], v[MOST_WORDS + 2], w[MOST_WORDS + 2];
     Powers power;
     memset(sum, 0, (size_t)n * sizeof(uint64_t));
     for (int level = 0, bits = 8; level < 4; level++, bits += 6) {
@@ -15,11 +16,18 @@ static void log_fraction(uint64_t *sum, uint64_t *f, const Tables *t)
         place_words(f, n, f, n + 1, -bits);
         add_words(sum, sum, t->tables + (level * ENTRIES + (int64_t)j) * n, n);
     }
-    find_powers(power, f, t);
-    sum_series(part, t->series, 0, power, 24, -1, t);
-    multiply_words(part, part, power[1], n);
-    subtract_words(f, f, part, n);
-    add_words(sum, sum, f, n);
+    place_words(part, n, f, n, -2);
+    part[n - 1] |= HIGHEST_BIT;
+    place_words(f, n, f, n, -1);
+    divide_words(v, f, part, n); /* (f / 2) / ((1 + f / 2) / 2) */
+    place_words(part, n, v, n, -1);
+    square_words(w, part, n);
+    find_powers(power, w, t);
+    sum_series(part, t->series, 0, power, 50, 1, t);
+    multiply_words(part, part, w, n);
+    multiply_words(part, part, v, n);
+    add_words(sum, sum, v, n);
+    add_words(sum, sum, part, n);
 }
 
 /* log x = e log 2 + log(1 + f) */

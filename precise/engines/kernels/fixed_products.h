@@ -19,7 +19,9 @@
     }
 #endif
 
-/* Adds to a sum the `count` products x[i] * y[-i]: for few words without a loop, for more by a jump into all of them. */
+/* Adds to a sum the `count` products x[i] * y[-i]: of few words without a loop, of more by a jump into UNROLLED
+ * terms. */
+enum { UNROLLED = 108 };
 #define NEXT_TERM(i)                                                                                                 \
     case (i) + 1:                                                                                                    \
         ADD_PRODUCT(low, middle, high, x[i], y[-(i)])                                                                \
@@ -29,19 +31,22 @@
 #define ADD_PRODUCTS(x_, y_, count, flat)                                                                            \
     {                                                                                                                \
         const uint64_t *const x = x_, *const y = y_;                                                                 \
-        if (flat)                                                                                                    \
+        if (flat) {                                                                                                  \
             _Pragma("GCC unroll 64") for (int i = 0; i < (count); i++) ADD_PRODUCT(low, middle, high, x[i], y[-i])   \
-        else                                                                                                         \
-            switch (count) {                                                                                         \
+        } else {                                                                                                     \
+            int left = count;                                                                                        \
+            for (; left > UNROLLED; left--) ADD_PRODUCT(low, middle, high, x[left - 1], y[1 - left])                 \
+            switch (left) {                                                                                          \
                 TWELVE_TERMS(96) TWELVE_TERMS(84) TWELVE_TERMS(72)                                                   \
                 TWELVE_TERMS(60) TWELVE_TERMS(48) TWELVE_TERMS(36) TWELVE_TERMS(24) TWELVE_TERMS(12) TWELVE_TERMS(0) \
             default:;                                                                                                \
             }                                                                                                        \
+        }                                                                                                            \
     }
-_Static_assert(MOST_WORDS == 108, "ADD_PRODUCTS has as many terms");
 
-/* r = a * b less than 2 units too small, n >= 1, column by column: those below n - 2 are left out, which are less than
- * n * 2**-64 units, and what remains is cut. r may be a or b: what a column reads lies above the words already written. */
+/* r = a * b less than 2 units too small, n >= 1, column by column: those below n - 2 are left out, which are less
+ * than n * 2**-64 units, and what remains is cut. r may be a or b: what a column reads lies above the words already
+ * written. */
 INLINE void multiply_columns(uint64_t *r, const uint64_t *a, const uint64_t *b, const int n, const int flat)
 {
     uint64_t low = 0, middle = 0, high = 0;

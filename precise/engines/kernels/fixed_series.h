@@ -1,12 +1,12 @@
-/* What the functions of many words have in common: a result's words have an error of less than 2**ERROR_BITS units of
- * 2**(-64 n), before they are shifted up to a highest bit of 1, and the caller rounds them.
+/* What the functions of many words have in common: a result's words have an error of less than 2**ERROR_BITS units
+ * of 2**(-64 n), before they are shifted up to a highest bit of 1, and the caller rounds them.
  *
- * Tables take an argument apart until what is left is below 2**-24, or for angles of two levels 2**-16, where a Taylor
- * series serves. Products, quotients, shifts and table entries are cut, each less than 2 units off. A group of terms of a
- * series has so many words that its errors, times the powers of the argument still to come, are below 9 units. There are
- * at most MOST_GROUPS groups, 4 tables of at most 7 such operations each and 36 beside, in all 9 * 60 + 2 * 64 = 668
- * units, and a last quotient enlarges an error at most fourfold: less than 2**ERROR_BITS units. Multiples of log 2 and
- * pi/4 have one word more. */
+ * Tables take an argument apart until what is left is below 2**-24, or for angles of two levels 2**-16, where a
+ * Taylor series serves. Products, quotients, shifts and table entries are cut, each less than 2 units off. A group
+ * of terms of a series has so many words that its errors, times the powers of the argument still to come, are below
+ * 9 units. There are at most MOST_GROUPS groups, 4 tables of at most 7 such operations each and 36 beside, in all
+ * 9 * 60 + 2 * 64 = 668 units, and a last quotient enlarges an error at most fourfold: less than 2**ERROR_BITS
+ * units. Multiples of log 2 and pi/4 have one word more. */
 
 #define ERROR_BITS 12
 #define LONGEST_GROUP 8
@@ -63,12 +63,13 @@ static void find_powers(Powers power, const uint64_t *z, const Tables *t)
     }
 }
 
-/* The sum of a series whose terms fall by z < 2**-bits, with alternating signs if `sign` < 0 (the length is even). Group
- * j is part / denominator + z**length * (group j + 1); if the denominators are `chained`, they divide what follows too.
+/* The sum of a series whose terms fall by z < 2**-bits, with alternating signs if `sign` < 0 (the length is even).
+ * Group j is part / denominator + z**length * (group j + 1); if the denominators are `chained`, they divide what
+ * follows too.
  *
- * Errors of a group, in units of its own last word: 2 for the product; 1 for the quotient; and the powers, up to 4 units
- * too small, come in with part[i] / denominator, which add up to 1/3 + ... + 1/9 < 4/3 for log and to less for the others.
- * The power of z that a group is multiplied by makes up for the words that it has less. */
+ * Errors of a group, in units of its own last word: 2 for the product; 1 for the quotient; and the powers, up to 4
+ * units too small, come in with part[i] / denominator, which add up to 1/5 + ... + 1/13 < 4/3 for log and to less for
+ * the others. The power of z that a group is multiplied by makes up for the words that it has less. */
 static void sum_series(uint64_t *sum, const Group *group, int chained, Powers power, int bits, int sign,
                        const Tables *t)
 {

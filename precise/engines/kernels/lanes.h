@@ -124,8 +124,8 @@ INLINE double round_regular_lane(double x, const int mode, const Params *p, uint
     return double_of(bits_of(y) | sign);
 }
 
-/* The same for zeros and for magnitudes from `least_normal_lane` on, in integers: `rest` masks the bits that go. Adding to
- * the bits of a number makes its magnitude larger; a carry into the exponent is the next binade. */
+/* The same for zeros and for magnitudes from `least_normal_lane` on, in integers: `rest` masks the bits that go.
+ * Adding to the bits of a number makes its magnitude larger; a carry into the exponent is the next binade. */
 INLINE double round_normal_lane(double x, const int mode, const Params *p, uint64_t index)
 {
     const int64_t spare = p->grid_bits >> 52, rest = ((int64_t)1 << spare) - 1;
@@ -141,23 +141,26 @@ INLINE double round_normal_lane(double x, const int mode, const Params *p, uint6
 }
 
 /* The same for magnitudes up to `largest_finite`, subnormal and overflowing ones too, in a mode other than SR and a
- * format that has `has_finite_loops`. `machine` is the machine's rounding, a constant: in a direction, (x + c) - c rounds
- * x in that direction. So RAZ of a magnitude is that upwards, and RNA that toward zero of the magnitude and half a
- * quantum: what that sum loses was below the grid. */
+ * format that has `has_finite_loops`. `machine` is the machine's rounding, a constant: in a direction, (x + c) - c
+ * rounds x in that direction. So RAZ of a magnitude is that upwards, and RNA that toward zero of the magnitude and
+ * half a quantum: what that sum loses was below the grid. A result that is not zero has the sign of x; a zero is +0,
+ * or -0 where the machine rounds downwards. */
 INLINE double round_finite_lane(double x, const int mode, const int machine, const Params *p)
 {
-    const double a = magnitude(x), low = double_of(p->low_bits), e = double_of(bits_of(a) & EXPONENT_FIELD);
-    const double c = double_of(bits_of(e > low ? e : low) + p->grid_bits), bound = p->bound[0];
+    const int64_t sign = bits_of(x) & SIGN_BIT;
+    const double a = magnitude(x), bound = p->bound[0], low = double_of(p->low_bits + p->grid_bits);
+    const double follows = double_of((bits_of(x) & EXPONENT_FIELD) + p->grid_bits), c = follows > low ? follows : low;
     if (mode == RTP || mode == RTN) {
-        const double signed_c = copy_sign(c, x), y = (x + signed_c) - signed_c;
+        const double signed_c = double_of(bits_of(c) | sign), y = (x + signed_c) - signed_c;
         const double above = y > bound ? (mode == RTP ? p->beyond[0] : bound) : y;
-        return copy_sign(above < -bound ? (mode == RTN ? -p->beyond[1] : -bound) : above, x);
+        const double both = above < -bound ? (mode == RTN ? -p->beyond[1] : -bound) : above;
+        return mode == RTP ? double_of(bits_of(both) | sign) : copy_sign(both, x);
     }
     double y = (a + c) - c;
     if (machine == FE_TONEAREST) y = on_grid(a, c, WHERE(bits_of(x) < 0), mode, p, 0);
     else if (mode == RNA) y = ((a + double_of(bits_of(c) - ((int64_t)53 << 52))) + c) - c;
     else if (mode == RTO) y = double_of(bits_of(a + c) | (WHERE(y != a) & 1)) - c;
-    return copy_sign(y > bound ? p->beyond[0] : y, x);
+    return double_of(bits_of(y > bound ? p->beyond[0] : y) | sign);
 }
 
 /* Makes -0 of the results +0 where the format has one zero. */
@@ -167,18 +170,28 @@ INLINE void drop_signs(const Params *p, double *y, int64_t n)
         for (int64_t i = 0; i < n; i++) y[i] = y[i] == 0 ? 0.0 : y[i];
 }
 
-/* Negative unless the lane is regular. As integers, magnitudes are in the order of the numbers, NaN above infinity. */
-INLINE int64_t irregular(double x, int64_t least_bits, int64_t largest_bits)
+/* Magnitudes from one to another, as integers, which are in the order of the numbers, NaN above infinity: the sizes of
+ * which size + offset, read as a signed number, is at most the limit. */
+typedef struct {
+    uint64_t offset;
+    int64_t limit;
+} Span;
+
+INLINE Span span_of(double least, double largest)
 {
-    const int64_t size = bits_of(x) & ~SIGN_BIT;
-    return (size - least_bits) | (largest_bits - size);
+    const uint64_t half = (uint64_t)1 << 63; /* to be added where unsigned numbers are compared as signed ones */
+    if (!(least <= largest)) return (Span){0, -1}; /* none */
+    return (Span){half - (uint64_t)bits_of(least), (int64_t)(half + (uint64_t)(bits_of(largest) - bits_of(least)))};
+}
+
+/* Whether the lane's magnitude is not among them: a mask. */
+INLINE int64_t irregular(double x, Span span)
+{
+    return WHERE((int64_t)((uint64_t)(bits_of(x) & ~SIGN_BIT) + span.offset) > span.limit);
 }
 
 /* The same with zeros let through. */
-INLINE int64_t irregular_but_zero(double x, int64_t least_bits, int64_t largest_bits)
-{
-    return irregular(x, least_bits, largest_bits) & ~WHERE(x == 0);
-}
+INLINE int64_t irregular_but_zero(double x, Span span) { return irregular(x, span) & ~WHERE(x == 0); }
 
 /* The least magnitude from which the grid follows the value; none for p = 1, whose only bit is not stored. */
 INLINE double least_normal_lane(const Params *p)

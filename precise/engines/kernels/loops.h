@@ -1,12 +1,12 @@
 /* Elementwise loops over contiguous lanes. Included for each instruction set. Results are made and rounded chunk by
  * chunk while they lie in the first-level cache. */
 
-/* Operation and rounding in one pass; says IRREGULAR where the loops below are needed. `plain` and `native` loops serve
- * normal results: the zero of a product or quotient may be an underflow. `finite` and `short` loops serve subnormal and
- * overflowing ones too, where `has_finite_loops` says so, and zeros whose dividend or factor is zero. A quotient asks for a
- * dividend of at least 2**-960; the magnitude of a root's argument follows from the root's. The `native` and `short` loops
- * take short operands only and say LONG_OPERANDS otherwise. The machine rounds by `machine_mode` meanwhile; in a directed
- * mode native results need no residual. */
+/* Operation and rounding in one pass; says IRREGULAR where the loops below are needed. `plain` and `native` loops
+ * serve normal results: the zero of a product or quotient may be an underflow. `finite` and `short` loops serve
+ * subnormal and overflowing ones too, where `has_finite_loops` says so, and zeros whose dividend or factor is zero.
+ * A quotient asks for a dividend of at least 2**-960; the magnitude of a root's argument follows from the root's.
+ * The `native` and `short` loops take short operands only and say LONG_OPERANDS otherwise. The machine rounds by
+ * `machine_mode` meanwhile; in a directed mode native results need no residual. */
 #define ONE_PASS(op, mode, kind, is_short, is_finite)                                                              \
     static int64_t NAME(kind##_##op##_##mode)(const Params *params, const double *restrict a,                      \
                                               const double *restrict b, int64_t flip, double *restrict y,          \
@@ -17,7 +17,7 @@
         double least = is_finite ? 0 : least_normal_lane(&p);                                                      \
         if (least < 0x1p-479) least = 0x1p-479;                                                                    \
         const double largest = is_finite ? largest_finite(&p) : largest_regular(&p);                               \
-        const int64_t least_bits = bits_of(least), largest_bits = bits_of(largest);                                \
+        const Span regular = span_of(least, largest), dividends = span_of(LOW_LANE, HIGH_LANE);                    \
         int64_t outside = 0, missed = 0, bits = 0;                                                                 \
         for (int64_t i = 0; i < n; i++) {                                                                          \
             const double other = unary ? 1 : double_of(bits_of(b[i]) ^ flip);                                      \
@@ -27,16 +27,22 @@
             if (is_finite && (op == ROUND || op == ADD || is_directed(mode)))                                      \
                 outside |= WHERE(!(magnitude(x) <= largest));                                                      \
             else if (is_finite)                                                                                    \
-                outside |= irregular(x, least_bits, largest_bits) & ~(WHERE(x == 0) & of_zero);                    \
+                outside |= irregular(x, regular) & ~(WHERE(x == 0) & of_zero);                                     \
             else if (op == MULTIPLY || op == DIVIDE)                                                               \
-                outside |= irregular(x, least_bits, largest_bits);                                                 \
+                outside |= irregular(x, regular);                                                                  \
+            else if (op == ROUND)                                                                                  \
+                outside |= irregular(x, regular);                                                                  \
             else                                                                                                   \
-                outside |= irregular_but_zero(x, least_bits, largest_bits);                                        \
+                outside |= irregular_but_zero(x, regular);                                                         \
             if (op == DIVIDE && !is_native)                                                                        \
-                outside |= irregular(a[i], bits_of(LOW_LANE), bits_of(HIGH_LANE)) & ~(is_finite ? of_zero : 0);    \
+                outside |= irregular(a[i], dividends) & ~(is_finite ? of_zero : 0);                                \
             const uint64_t index = first + (uint64_t)i;                                                            \
             y[i] = is_finite ? round_finite_lane(x, mode, machine_mode(op, mode), &p)                              \
                              : round_normal_lane(x, mode, &p, index);                                              \
+        }                                                                                                          \
+        if (op == ROUND && !is_finite && outside < 0) { /* once more, if only zeros were outside */                \
+            outside = 0;                                                                                           \
+            for (int64_t i = 0; i < n; i++) outside |= irregular_but_zero(a[i], regular);                          \
         }                                                                                                          \
         drop_signs(&p, y, n);                                                                                      \
         if (is_short && (bits & long_bits(op, mode, &p)) != 0) return LONG_OPERANDS;                               \
@@ -61,10 +67,10 @@
                                       int64_t n, uint64_t first)                                                   \
     {                                                                                                              \
         const Params p = *params;                                                                                  \
-        const int64_t least_bits = bits_of(least_regular(&p)), largest_bits = bits_of(largest_regular(&p));        \
+        const Span regular = span_of(least_regular(&p), largest_regular(&p));                                      \
         int64_t outside = 0, bad = 0;                                                                              \
         for (int64_t i = 0; i < n; i++) {                                                                          \
-            outside |= irregular_but_zero(x[i], least_bits, largest_bits);                                         \
+            outside |= irregular_but_zero(x[i], regular);                                                          \
             y[i] = round_regular_lane(x[i], mode, &p, first + (uint64_t)i);                                        \
         }                                                                                                          \
         drop_signs(&p, y, n);                                                                                      \

@@ -1,8 +1,10 @@
 /* One range, several threads: the caller and idle helpers take parts of it in turn until none is left. This is what
- * `parts.py` does for work in Python, without the interpreter's lock, whose hand-over takes longer than short work does.
+ * `parts.py` does for work in Python, without the interpreter's lock, whose hand-over takes longer than short work
+ * does.
  *
- * One job at a time: a caller that finds the pool busy works alone. A helper waits awake for a moment, since calls come in
- * rows, then sleeps. The caller waits only for helpers that are inside its job, never for one that wakes late. */
+ * One job at a time: a caller that finds the pool busy works alone. A helper waits awake for a moment, since calls
+ * come in rows, then sleeps. The caller waits only for helpers that are inside its job, never for one that wakes
+ * late. */
 
 #include <pthread.h>
 #include <sched.h>

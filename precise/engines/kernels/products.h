@@ -1,4 +1,5 @@
-/* Matrix products out of the loops: a: [n, count], b: [count, columns], both contiguous, rows start..stop of the result. */
+/* Matrix products out of the loops: a: [n, count], b: [count, columns], both contiguous, rows start..stop of the
+ * result. */
 
 /* What is added to the accumulator. */
 enum { ROUNDED_PRODUCTS, FUSED_PRODUCTS, EXACT_PRODUCTS };

@@ -1,25 +1,25 @@
-/* Matrix products with a rounding to nearest even after each product and each sum, in register tiles. Included for each
- * instruction set and each lane, with IN_LANES(x), LANE (double or float), WORD (the integer of that size), WIDTH (lanes
- * a vector), MAXIMUM(a, b) and REST(g, a, b) = g - a * b with one rounding, for exact a * b.
+/* Matrix products with a rounding to nearest even after each product and each sum, in register tiles. Included for
+ * each instruction set and each lane, with IN_LANES(x), LANE (double or float), WORD (the integer of that size),
+ * WIDTH (lanes a vector), MAXIMUM(a, b) and REST(g, a, b) = g - a * b with one rounding, for exact a * b.
  *
  * Preconditions, tested by the caller on the data: products of the operands are exact in the lane; no partial sum
- * overflows the format or comes near the lane's ends; 2 p + 2 bits fit the lane, so that the native sum rounds like the
- * exact one (Figueroa 1995); `a` has at most half of the lane's bits, rounded down, and `b` no more and at most p.
- * With s bits to spare, Veltkamp's `g - (g - x)`, g = x * (2**s + 1), is the rounding of x to nearest even.
+ * overflows the format or comes near the lane's ends; 2 p + 2 bits fit the lane, so that the native sum rounds like
+ * the exact one (Figueroa 1995); `a` has at most half of the lane's bits, rounded down, and `b` no more and at most
+ * p. With s bits to spare, Veltkamp's `g - (g - x)`, g = x * (2**s + 1), is the rounding of x to nearest even.
  *
  * An exact product x = a * b with p < s takes one operation less, g - 2**s * x, where 2**s * b is stored beside
- * (2**s + 1) * b. Say 1 <= x < 2. If g <= 2**(s + 1), g is a multiple of the unit 2**(1 - p), as 2**s * x is, and nearest
- * to their sum with x; in a tie 2**s * x is even in that unit, s > 1, so the difference is even where g is. Beyond,
- * x = 2 - d with d < 2**(1 - s), to be rounded to 2, and g is the multiple of twice that unit nearest to
+ * (2**s + 1) * b. Say 1 <= x < 2. If g <= 2**(s + 1), g is a multiple of the unit 2**(1 - p), as 2**s * x is, and
+ * nearest to their sum with x; in a tie 2**s * x is even in that unit, s > 1, so the difference is even where g is.
+ * Beyond, x = 2 - d with d < 2**(1 - s), to be rounded to 2, and g is the multiple of twice that unit nearest to
  * 2**s * x + 2 - d. As 2**s * x is such a multiple, x having at most the lane's bits less one, and d is less than
- * half the unit, g - 2**s * x = 2. (Sums may have all of the lane's bits: for 2 - 2**-52 it would be 2 - 2**(1 - p).)
- * A zero comes out as +0, which `all_negative` corrects.
+ * half the unit, g - 2**s * x = 2. (Sums may have all of the lane's bits: for 2 - 2**-52 it would be
+ * 2 - 2**(1 - p).) A zero comes out as +0, which `all_negative` corrects.
  *
  * A sum never needs the subnormal grid, since both terms are multiples of its quantum. Products may: `grid_least` is
  * 2**emin where some product can be smaller, else 0.
  *
- * Where the lane has p bits itself, its own products and sums are the rounded ones; operands then have up to p bits, and
- * the caller keeps everything away from the lane's subnormal numbers. */
+ * Where the lane has p bits itself, its own products and sums are the rounded ones; operands then have up to p bits,
+ * and the caller keeps everything away from the lane's subnormal numbers. */
 
 typedef LANE IN_LANES(Vector) __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(LANE))));
 typedef WORD IN_LANES(Words) __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(LANE))));
@@ -35,7 +35,8 @@ enum { FLAT, LONG, GRADUAL, NATIVE }; /* how a tile rounds: with p < s, with any
 
 INLINE IN_LANES(Vector) IN_LANES(spread)(LANE x) { return x - (IN_LANES(Vector)){0}; }
 
-/* a * b rounded; `b` is scaled by 2**s if `how` is FLAT, and `split` = b * (2**s + 1), exact since b has at most p bits. */
+/* a * b rounded; `b` is scaled by 2**s if `how` is FLAT, and `split` = b * (2**s + 1), exact since b has at most p
+ * bits. */
 INLINE IN_LANES(Vector) IN_LANES(rounded_product)(IN_LANES(Vector) a, IN_LANES(Vector) b, IN_LANES(Vector) split,
                                                   IN_LANES(Vector) floor, IN_LANES(Words) to_grid, const int how)
 {
@@ -104,7 +105,8 @@ static void IN_LANES(tile_native)(const LANE *a, int64_t stride, const LANE *pan
     IN_LANES(tile)(a, stride, panel, count, out, 0, 0, 0, NATIVE);
 }
 
-/* Packs columns j..j + width of b: [count, columns], times `scale` and times the splitter; the rest of the panel is 0. */
+/* Packs columns j..j + width of b: [count, columns], times `scale` and times the splitter; the rest of the panel is
+ * 0. */
 static void IN_LANES(pack)(const double *b, int64_t count, int64_t columns, int64_t j, int64_t width, LANE scale,
                            LANE splitter, LANE *panel)
 {

@@ -152,8 +152,8 @@ INLINE int64_t long_bits(const int op, const int mode, const Params *p)
     return (mode == RNE || mode == RNA) && spare >= 28 ? ((int64_t)1 << spare) - 1 : -1;
 }
 
-/* In a directed mode of the machine no native result needs a residual: rounding twice in one direction is rounding once,
- * however small the result, an underflow or overflow of lanes included, and zero sums have the mode's sign. */
+/* In a directed mode of the machine no native result needs a residual: rounding twice in one direction is rounding
+ * once, however small the result, an underflow or overflow of lanes included, and zero sums have the mode's sign. */
 INLINE int is_directed(const int mode) { return mode == RTZ || mode == RTP || mode == RTN; }
 
 /* The machine's rounding in the loops of one pass; for rounding alone, see `round_finite_lane`. */
