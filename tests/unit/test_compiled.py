@@ -101,6 +101,27 @@ def test_bits_agree(fmt: Format, instruction_set: str) -> None:
     assert done > 0.6 * asked
 
 
+@pytest.mark.parametrize("fmt", FORMATS, ids=str)
+def test_each_number_beside_an_end_of_the_range_alone(fmt: Format, instruction_set: str) -> None:
+    """Among others it would go by the loops for all numbers, which these ends are not the ends of."""
+    done, low, large = 0, fmt.q_min, fmt.largest
+    ends = [2.0**e for e in (low, low + (fmt.p or 1) - 1)] if low is not None else []
+    ends += [large.to_float(), 2.0**large.e] if large is not None else []
+    beside = [x for end in ends for x in (end, np.nextafter(end, 0), np.nextafter(end, np.inf))]
+    for mode, end, sign in itertools.product(MODES, (0.0, *beside), (1, -1)):
+        rounder, x = Rounder(fmt, mode, default_overflow(fmt)), np.array([sign * end])
+        for op, operands in (("round", (x,)), ("add", (x, x * 0)), ("multiply", (x, x * 0 + 1)), ("sqrt", (abs(x),))):
+            if not compiled.serves(op, lane_rounder(rounder)):
+                continue
+            expected, found = by_numpy(op, operands, rounder), served(op, operands, rounder)
+            if isinstance(expected, type):
+                assert found is None or expected is UnsupportedError, (op, mode, x)
+            elif found is not None:
+                done += 1
+                assert same_bits(found, expected), (op, mode, x)
+    assert done > 20
+
+
 @pytest.mark.parametrize("overflow", list(Overflow))
 @pytest.mark.parametrize("underflow", list(Underflow))
 def test_policies_agree(overflow: Overflow, underflow: Underflow, instruction_set: str) -> None:
