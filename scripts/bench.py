@@ -1,8 +1,9 @@
 """Time arithmetic against its limits and against other packages, and say beside each time whether the answer is right.
 
 Every row does the same work with each contender, in alternating runs of one process. The limit is what no arithmetic
-can beat: a copy, NumPy's operation, dgemm, or a bare loop over MPFR. Times are CPU time per element (per
-multiplication and addition in a matrix product); `@` marks a contender that was too slow for the row's size.
+can beat: a copy, NumPy's operation, dgemm, or a bare loop over MPFR; ours and the limit are visited again, so that a
+disturbance of a minute does not decide a row. Times are CPU time per element (per multiplication and addition in a
+matrix product); `@` marks a contender that was too slow for the row's size.
 The answers that are judged are those to hard inputs: ties, neighbours, both ends of the range, cancellation.
 """
 
@@ -72,7 +73,7 @@ def run(
     import bench_system
     import bench_wide
     import click
-    from bench_measure import Effort, measure
+    from bench_measure import AGAIN, Effort, measure, measure_again
     from bench_report import Line, as_json, machine, markdown, memory_table, table
     from rich.console import Console
     from rich.progress import track
@@ -86,17 +87,26 @@ def run(
     if only_list:
         click.echo("\n".join(wanted))
         return
-    effort = Effort(rounds=3, seconds=0.05, largest=2_000) if quick else Effort(rounds=7, seconds=0.2)
+    effort = Effort(3, 0.05, visits=2, largest=2_000) if quick else Effort(rounds=7, seconds=0.2, visits=4)
     progress = Console(stderr=True)
-    about = machine(threads)
+    about = machine(threads) | {"visits": effort.visits, "again": AGAIN}
     timed = [row for row in every if row.key in wanted]
-    shown = track(timed, "rows", console=progress, disable=not progress.is_terminal)
     lines: list[Line] = []
-    try:
-        for row in shown:
-            lines.append(Line(row, measure(row, effort)))
+
+    def visit(k: int) -> None:
+        """Measure all rows for the first time, or once more."""
+        title = f"visit {k + 1} of {effort.visits}"
+        for i, row in enumerate(track(timed, title, console=progress, disable=not progress.is_terminal)):
+            if k == 0:
+                lines.append(Line(row, measure(row, effort)))
+            else:
+                measure_again(row, lines[i].results, effort)
             if json_file is not None:  # what a long run has measured so far survives its end
                 json_file.write_text(as_json(lines, [], about), encoding="utf-8")
+
+    try:
+        for k in range(effort.visits):
+            visit(k)
     except KeyboardInterrupt:
         click.echo(f"stopped after {len(lines)} of {len(timed)} rows", err=True)
     size = 100_000 if quick else 10_000_000

@@ -1,11 +1,16 @@
-"""Measure contenders that do the same work: alternating runs in one process, medians, and a judge for the answers."""
+"""Measure contenders that do the same work: alternating runs in one process, medians, and a judge for the answers.
+
+Ours and the limit are visited again later, so that a disturbance of a minute does not decide a row.
+"""
 
 from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from statistics import median, quantiles
 
 import numpy as np
@@ -18,6 +23,7 @@ Clock = Callable[[], float]
 
 PATIENCE = 60  # ours and the limit may take so many times longer than peers before they get a smaller size
 SHORTEST = 0.002  # seconds of one sample; shorter work is repeated within it
+AGAIN = 0.25  # seconds: rows of a longer run are visited once
 
 
 class NotOfferedError(Exception):
@@ -85,6 +91,7 @@ class Effort:
 
     rounds: int
     seconds: float
+    visits: int = 1  # times that ours and the limit are measured, each of so many rounds
     largest: int | None = None  # cuts sizes, for quick runs
 
 
@@ -105,14 +112,15 @@ def timed(clock: Clock, work: Work, repeats: int) -> float:
 
 
 class Runner:
-    """A contender that is ready to run at the largest size that it can do in time."""
+    """A contender that is ready to run at the largest size of a ladder that it can do in time."""
 
-    def __init__(self, contender: Contender, row: Row, effort: Effort, inputs: Callable[[int], Inputs]) -> None:
+    def __init__(
+        self, contender: Contender, row: Row, effort: Effort, inputs: Callable[[int], Inputs], ladder: tuple[int, ...]
+    ) -> None:
         self.result = Result(contender.name, contender.kind)
         self.contender, self.clock = contender, row.clock
         mine = contender.kind != "peer"
         patience = effort.seconds * (PATIENCE if mine else 1)
-        ladder = sizes_within(row, effort)
         for k, size in enumerate(ladder):
             self.work = contender.start(inputs(size))
             self.units = size**row.power
@@ -165,22 +173,14 @@ def reason_of(error: Exception) -> str:
 
 def measure(row: Row, effort: Effort) -> list[Result]:
     """Return the results of all contenders of a row; one that cannot run says why and does not stop the others."""
-    held: dict[int, Inputs] = {}
-
-    def inputs(size: int) -> Inputs:
-        """Return the inputs of a size, made once."""
-        if size not in held:
-            held[size] = row.inputs(size)
-        return held[size]
-
+    inputs, ladder = cache(row.inputs), sizes_within(row, effort)
     results: list[Result] = []
     runners: list[Runner] = []
-    with warnings.catch_warnings(), np.errstate(all="ignore"):  # hard inputs overflow, and peers warn of it
-        warnings.simplefilter("ignore")
+    with silence():
         hard = row.judged() if row.judged else None
         for contender in row.contenders():
             try:
-                runner = Runner(contender, row, effort, inputs)
+                runner = Runner(contender, row, effort, inputs, ladder)
             except Exception as error:
                 results.append(Result(contender.name, contender.kind, note=f"not available: {reason_of(error)}"))
                 continue
@@ -188,9 +188,37 @@ def measure(row: Row, effort: Effort) -> list[Result]:
             results.append(runner.result)
             if hard is not None:
                 judge(contender, runner.result, *hard)
-        for turn in range(effort.rounds):
-            start = turn % max(1, len(runners))
-            for runner in runners[start:] + runners[:start]:
-                if turn < runner.rounds:
-                    runner.sample()
+        alternate(runners, effort)
     return results
+
+
+def measure_again(row: Row, results: Sequence[Result], effort: Effort) -> None:
+    """Add as many samples of ours and of the limit, taken now, where one takes less than AGAIN seconds."""
+    earlier = {(r.kind, r.name): r for r in results if r.kind != "peer" and r.ran}
+    if any(r.median * r.size**row.power > AGAIN for r in earlier.values()):
+        return
+    inputs, runners = cache(row.inputs), list[Runner]()
+    with silence():
+        for contender in row.contenders():
+            if (found := earlier.get((contender.kind, contender.name))) is not None:
+                runners.append(Runner(contender, row, effort, inputs, (found.size,)))
+        alternate(runners, effort)
+    for runner in runners:
+        earlier[runner.contender.kind, runner.contender.name].samples += runner.result.samples
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Let no warning through: hard inputs overflow, and peers warn of it."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        yield
+
+
+def alternate(runners: Sequence[Runner], effort: Effort) -> None:
+    """Take samples in turn, each round beginning with another runner."""
+    for turn in range(effort.rounds):
+        for k in range(len(runners)):
+            runner = runners[(turn + k) % len(runners)]
+            if turn < runner.rounds:
+                runner.sample()

@@ -147,11 +147,12 @@ PAGE = """# Benchmarks
 
 One run of `python scripts/bench.py --markdown docs/benchmarks.md` on a machine with {cores} cores ({processor}),
 {threads} thread(s) unless a row says otherwise, engines: {engines}. Times are CPU time an element, or a
-multiplication and addition of a matrix product, medians of alternating runs in one process with their spread. `x
-limit` is our time in units of what no arithmetic can beat: a copy, NumPy's operation, the host's matrix product, a
-bare loop over MPFR, one thread; `bar` is what we aim at. Peers' times are in units of ours, `@` marks a smaller
-size, and the percentage is the share of answers to hard inputs that are wrong. Ours are all right, or the row says
-so.
+multiplication and addition of a matrix product, medians of alternating runs in one process with their spread; where a
+run takes less than {again} s, ours and the limit are visited {visits} times in the course of the whole, so that a
+disturbance of a minute does not decide a row. `x limit` is our time in units of what no arithmetic can beat: a copy,
+NumPy's operation, the host's matrix product, a bare loop over MPFR, one thread; `bar` is what we aim at. Peers' times
+are in units of ours, `@` marks a smaller size, and the percentage is the share of answers to hard inputs that are
+wrong. Ours are all right, or the row says so.
 
 In range: normal numbers; whole range: over the whole range of the format, a tenth of them at either end, subnormal
 or overflowing; into an array: the result's memory is there already, where otherwise the system provides pages of

@@ -37,7 +37,7 @@ def test_json_has_every_sample_and_finite_ratios(report: tuple[str, dict]) -> No
     results = {r["name"]: r for r in row["results"]}
     ours, limit = results["precise"], results["x.copy()"]
     for r in (ours, limit):
-        assert len(r["samples"]) >= 3
+        assert len(r["samples"]) == 2 * 3  # two visits of three rounds
         assert all(s >= 0 for s in r["samples"])
         assert math.isfinite(r["median"])
         assert r["median"] > 0
@@ -116,10 +116,46 @@ def test_a_contender_that_cannot_run_does_not_stop_the_others(measuring: object)
         measuring.Contender("crashing", "peer", lambda inputs: lambda: inputs[7]),
     ]
     row = measuring.Row("sum", lambda: contenders, lambda n: (list(range(n)),), (10, 100), None)
-    results = measuring.measure(row, measuring.Effort(rounds=3, seconds=0.01))
+    effort = measuring.Effort(rounds=3, seconds=0.01)
+    results = measuring.measure(row, effort)
     notes = {r.name: r.note for r in results}
     assert notes["broken"] == "not available: nothing of the kind"
     assert notes["crashing"].startswith("not available: IndexError")
     sound = next(r for r in results if r.name == "sound")
     assert len(sound.samples) == 3
     assert sound.size == 100
+
+
+def test_ours_and_the_limit_are_visited_again_unless_they_take_long(measuring: object) -> None:
+    calls = {"quick": 0, "slow": 0, "peer": 0}
+
+    def contender(name: str, kind: str, seconds: float) -> object:
+        def start(inputs: tuple[object, ...]) -> object:
+            def work() -> None:
+                calls[name] += 1
+                now[0] += seconds
+
+            return work
+
+        return measuring.Contender(name, kind, start)
+
+    now = [0.0]
+    effort = measuring.Effort(rounds=3, seconds=1.0)
+    clock = lambda: now[0]  # noqa: E731
+    quick = measuring.Row(
+        "q",
+        lambda: [contender("quick", "ours", 0.01), contender("peer", "peer", 0.01)],
+        lambda n: (n,),
+        (1,),
+        None,
+        clock=clock,
+    )
+    slow = measuring.Row("s", lambda: [contender("slow", "ours", 10.0)], lambda n: (n,), (1,), None, clock=clock)
+    for row, more in ((quick, 3), (slow, 0)):
+        results = measuring.measure(row, effort)
+        before = {r.name: len(r.samples) for r in results}
+        peers = calls["peer"]
+        measuring.measure_again(row, results, effort)
+        assert calls["peer"] == peers
+        for r in results:
+            assert len(r.samples) == before[r.name] + (more if r.kind == "ours" else 0)
