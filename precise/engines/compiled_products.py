@@ -109,7 +109,8 @@ class Tiles:
         """Return a power of two by which `a` can be multiplied so that all fits binary32, None if there is none.
 
         All are `a`, `b`, and from the least product, or least normal number where smaller products are subnormal, to
-        `sums`. A product too small for binary32 rounds to 0 as it does in the format, whose quantum is 2**-110 or more.
+        `sums`. A product too small for binary32 rounds to 0 as it does in a format of at most 11 bits, whose quantum
+        is then 2**-110 or more; one of 24 bits is rounded by a fused operation, to multiples of 2**-123 or more.
         """
         least = max(self.least, self.gradual)
         scale = 2.0 ** -round((math.log2(least) + math.log2(sums)) / 2) if sums > 0 else 1.0
@@ -122,7 +123,7 @@ def _in_tiles(a: Lanes, b: Lanes, lanes: LaneRounder, out: Lanes) -> bool:
     """Compute the product into `out` in sequential order by register tiles; return whether the data allow that.
 
     They must stay clear of overflow. Float lanes need 2 p + 2 <= 24 and an `a` of at most 12 bits, or p = 24, which is
-    their own precision, and operands of p bits; double lanes 2 p + 2 <= 53.
+    their own precision, and operands of p bits, and fused operations for gradual underflow; double lanes 2 p + 2 <= 53.
     """
     fmt, tiles = lanes.rounder.format, Tiles.of(a, b, lanes)
     # A sum below the least normal number is exact only where there are subnormals; exact zeros have signs of their own.
@@ -133,10 +134,10 @@ def _in_tiles(a: Lanes, b: Lanes, lanes: LaneRounder, out: Lanes) -> bool:
     sums = count * tiles.most * float(np.exp((count + 2) * 2.0**-tiles.p)) * _OUTWARDS
     if not sums <= min(lanes.top, lanes.bottom, 2.0**900):
         return False
-    native = tiles.p == 24 and tiles.gradual == 0 and tiles.a.bits <= 24
-    scale = tiles.scale_in_floats(sums) if native or (tiles.p <= 11 and tiles.a.bits <= 12) else None
     module = compiled.extension()
     assert module is not None
+    native = tiles.p == 24 and tiles.a.bits <= 24 and (tiles.gradual == 0 or module.instruction_set() == "avx2")
+    scale = tiles.scale_in_floats(sums) if native or (tiles.p <= 11 and tiles.a.bits <= 12) else None
     shape = (a.shape[0], count, b.shape[1])
 
     def work(start: int, stop: int) -> int:

@@ -14,7 +14,7 @@ from precise.dyadic import Element
 from precise.engines import reference
 from precise.engines.carrier import Data, Objects, element_of
 from precise.engines.wide_functions import FUNCTION_NAMES, function_values
-from precise.engines.wide_numbers import element_of_mpfr, is_made, mpfr_array
+from precise.engines.wide_numbers import are_regular, element_of_mpfr, is_made, know_regular, mpfr_array
 from precise.engines.wide_rounding import WideRounder, numbers_of
 from precise.errors import UnsupportedError
 from precise.rounding import Rounder
@@ -32,6 +32,10 @@ ARITHMETIC: Final = {
     "negative": "minus",
     "abs": "abs",
 }
+
+#: Of finite operands other than zero an operation gives an infinity or NaN only with an exception, of which MPFR tells,
+#: and these a zero only by underflow, of which it tells too.
+_NEVER_ZERO: Final = frozenset({"round", "multiply", "divide", "sqrt", "square", "negative", "abs"})
 
 
 def columns(operands: tuple[Data, ...], shape: tuple[int, ...]) -> list[Iterable[gmpy2.mpfr]]:
@@ -57,10 +61,14 @@ def elementwise(op: str, operands: tuple[Data, ...], rounder: Rounder) -> Object
     shape = np.broadcast_shapes(*(a.shape for a in operands))
     rows = columns(operands, shape)
     found = wide.map(ARITHMETIC[op], *rows) if op in ARITHMETIC else function_values(op, rows, wide)
-    if wide.native:
+    if wide.native or (op in ARITHMETIC and all(map(are_regular, operands))):
         data = mpfr_array(found, shape)
         wide.require_range()
-        return data
+        if wide.native:
+            return data
+        if know_regular(data, not wide.exceptional and (op in _NEVER_ZERO or all(data.flat))):
+            return data
+        found = data.flat
 
     def redo(i: int) -> Element:
         """Return one result as the reference does."""

@@ -21,21 +21,32 @@ from precise.engines.wide_numbers import ONE, ZERO, exact_context
 _EXPONENTIALS: Final = ("exp", "exp2", "expm1", "sinh", "cosh", "tanh")
 _LOGARITHMS: Final = ("log", "log1p", "log2")
 _ANGLES: Final = ("sin", "cos", "tan")
-_FUNCTIONS: Final = (*_EXPONENTIALS, *_LOGARITHMS, *_ANGLES)  # in the order of the extension
-_NEAR_ARGUMENT: Final = frozenset({"expm1", "sinh", "tanh", "log1p", "sin", "tan"})  # small values for small arguments
-_FAMILY: Final = {op: family[0] for family in (_EXPONENTIALS, _LOGARITHMS, _ANGLES) for op in family}
+_ERROR_FUNCTIONS: Final = ("erf", "erfc")
+_FAMILIES: Final = (_EXPONENTIALS, _LOGARITHMS, _ANGLES, _ERROR_FUNCTIONS)
+_FUNCTIONS: Final = tuple(itertools.chain(*_FAMILIES))  # in the order of the extension
+_FAMILY: Final = {op: family[0] for family in _FAMILIES for op in family}
+_NEAR_ARGUMENT: Final = frozenset({"expm1", "sinh", "tanh", "log1p", "sin", "tan", "erf"})  # at small arguments
+
+# Exponents of arguments at which the value is small, so that more bits are needed.
+_SMALL_VALUES: Final = {**dict.fromkeys(_NEAR_ARGUMENT, range(-63, 0)), "erfc": range(2, 4)}
 
 #: The precision up to which the extension has room and is faster than others.
-FIXED_TO: Final = {**dict.fromkeys(_FUNCTIONS, 6700), **dict.fromkeys(_LOGARITHMS, 12800)}
+FIXED_TO: Final = {
+    **dict.fromkeys(_FUNCTIONS, 6700),
+    **dict.fromkeys(_LOGARITHMS, 12800),
+    **dict.fromkeys(_ERROR_FUNCTIONS, 1100),
+}
 GUARD: Final = 40
 
 _ENTRIES: Final = 256
 _LOG_BITS: Final = (8, 14, 20, 26)
 _LONGEST: Final = 8  # terms of a group
 _MANY: Final = 16  # words from which on longer groups, and one level more for angles, pay
+_ERF_ENTRIES: Final = 512
+_ERF_BITS: Final = 6  # an entry serves arguments of a width of 2**-6
 
 #: Elements after which tables have paid; how many have been asked for, by family and words.
-WORTH: Final = {"exp": 512, "log": 2048, "sin": 512}
+WORTH: Final = {"exp": 512, "log": 2048, "sin": 512, "erf": 16384}
 _ASKED: Final[dict[tuple[str, int], int]] = {}
 
 
@@ -81,13 +92,14 @@ def stand_ins(op: str, numbers: list[gmpy2.mpfr], p: int) -> list[bytes | None]:
 
     That holds in every mode.
     Precondition: `call_for(op, p, len(numbers))`. None where the loops do not decide, which are exact values, special
-    data, arguments below 2**-64 or above 2**20 (of log and log2 none, of log1p 2**62), and one argument in
-    2**(GUARD - 13) or fewer. Values that are about as small as their argument need as many bits more: where they are
-    few, they are left open too.
+    data, arguments below 2**-64 or above 2**20 (of log and log2 none, of log1p 2**62, of erf and erfc 8), and one
+    argument in 2**(GUARD - 13) or fewer. Small values need as many bits more as they are below 1: where they are few,
+    they are left open too.
     """
     found = _ask(op, numbers, p, words_of(p))
-    if op in _NEAR_ARGUMENT and None in found:
-        small = [i for i, x in enumerate(numbers) if found[i] is None and x.is_regular() and -64 < gmpy2.get_exp(x) < 0]
+    if op in _SMALL_VALUES and None in found:
+        at = _SMALL_VALUES[op]
+        small = [i for i, x in enumerate(numbers) if found[i] is None and x.is_regular() and gmpy2.get_exp(x) in at]
         if small and call_for(op, p + 64, len(small)):
             again = _ask(op, [numbers[i] for i in small], p, words_of(p + 64))
             for i, y in zip(small, again, strict=True):
@@ -107,9 +119,13 @@ def _ask(op: str, numbers: list[gmpy2.mpfr], p: int, n: int) -> list[bytes | Non
 def tables(op: str, n: int) -> tuple[int, int, int, int, bytes, bytes, bytes, bytes]:
     """Return n, how many groups a series has, terms a group and levels there are, and what `op` needs at n words.
 
-    That is its constant, series, tables and factors.
+    That is its constant, series, tables and factors; of erf and erfc only tables, and how many words each coefficient
+    has, in place of factors.
     """
     family = _FAMILY[op]
+    if family == "erf":
+        sizes, table = _erf(n)
+        return n, len(sizes) // 8, 1, 1, b"", b"", table, sizes
     groups, length, levels, series, table, factors = _family(family, n)
     return n, groups, length, levels, _constant("log2" if op == "log2" else family, n), series, table, factors
 
@@ -150,6 +166,44 @@ def _family(family: str, n: int) -> tuple[int, int, int, bytes, bytes, bytes]:
     series, groups, length = _series(family, n, levels)
     table = b"".join(_cut(x, n, context) for x in entries)
     return groups, length, levels, series, table, b"".join(c.to_bytes(8, "little") for c in factors)
+
+
+@lru_cache(maxsize=4)
+def _erf(n: int) -> tuple[bytes, bytes]:
+    """Return how many words Taylor coefficients have, the last first, but for the first; and those of each entry.
+
+    That of h**k in erf(x + h), x = i / 64, is 2 / sqrt(pi) exp(-x**2) H / k!, where H, the Hermite polynomial of degree
+    k - 1 at -x, is an integer over 32**(k - 1). The coefficients here are those of (64 h)**k. By Cramer's inequality,
+    |H| exp(-x**2 / 2) < 1.09 sqrt(2**(k - 1) (k - 1)!), those left out are below a unit in all.
+    """
+    context = _context(n)
+    terms = next(
+        k for k in itertools.count(2) if 2 ** (_ERF_BITS * k - k // 2) * math.isqrt(math.factorial(k)) >> 64 * n
+    )
+    scales = [context.mul_2exp(ONE, 64 * n + 5 - (_ERF_BITS + 5) * k) for k in range(terms + 1)]
+    for k in range(2, terms + 1):
+        scales[k] = context.div(scales[k], math.factorial(k))
+    slope = context.div(2, context.sqrt(context.const_pi()))
+    entries = []
+    for i in range(_ERF_ENTRIES):
+        x = context.div_2exp(gmpy2.mpz(i), _ERF_BITS)
+        factor = context.mul(slope, context.exp(context.minus(context.square(x))))
+        before, hermite = gmpy2.mpz(0), gmpy2.mpz(1)
+        entry = [int(context.floor(context.mul_2exp(context.erf(x), 64 * n)))]
+        for k in range(1, terms + 1):
+            entry.append(int(context.floor(context.mul(context.mul(factor, scales[k]), hermite))))
+            before, hermite = hermite, -i * hermite - 2048 * (k - 1) * before
+        entries.append(entry)
+    sizes, most = list[int](), 0
+    for k in range(terms, 0, -1):  # the sum from k on, with what its products lose, and a sign
+        most += max(abs(entry[k]) for entry in entries) + 4
+        sizes.append(-(-(most.bit_length() + 1) // 64))
+    table = (
+        (c % (1 << 64 * size)).to_bytes(8 * size, "little")
+        for entry in entries
+        for c, size in zip(reversed(entry), (*sizes, n), strict=True)
+    )
+    return b"".join(size.to_bytes(8, "little") for size in sizes), b"".join(table)
 
 
 def _exponentials(step: gmpy2.mpfr, context: gmpy2.context) -> Iterator[gmpy2.mpfr]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeAlias
 from weakref import WeakValueDictionary
 
 import gmpy2
@@ -86,8 +86,13 @@ def floats_of_mpfr(values: list[gmpy2.mpfr]) -> list[float] | None:
     return None if binary64.inexact or binary64.overflow or binary64.underflow else list(map(float, rounded))
 
 
+_Arrays: TypeAlias = WeakValueDictionary[int, NDArray[np.generic]]
+
 # Arrays made by `mpfr_array`, by identity: what is known of them, and of their views, need not be looked up again.
-_MADE: Final[WeakValueDictionary[int, NDArray[np.object_]]] = WeakValueDictionary()
+_MADE: Final[_Arrays] = WeakValueDictionary()
+
+# Of these the ones of which it is known whether all elements are finite and not zero.
+_REGULAR: Final[dict[bool, _Arrays]] = {regular: WeakValueDictionary() for regular in (True, False)}
 
 
 def mpfr_array(values: Iterable[gmpy2.mpfr], shape: tuple[int, ...]) -> NDArray[np.object_]:
@@ -98,10 +103,36 @@ def mpfr_array(values: Iterable[gmpy2.mpfr], shape: tuple[int, ...]) -> NDArray[
     return made.reshape(shape)
 
 
+def _owner(data: NDArray[np.generic]) -> NDArray[np.generic]:
+    """Return the array that holds the elements of one that may be a view of it."""
+    return data if data.base is None else data.base
+
+
 def is_made(data: NDArray[np.generic]) -> bool:
     """Return whether an array was made by `mpfr_array`, or is a view of such a one."""
-    owner = data if data.base is None else data.base
+    owner = _owner(data)
     return _MADE.get(id(owner)) is owner
+
+
+def are_regular(data: NDArray[np.generic]) -> bool:
+    """Return whether an array was made by `mpfr_array` and its elements, or those it views, are finite and not zero.
+
+    They are looked at once; the answer is then known of the array and its views.
+    """
+    owner = _owner(data)
+    if not is_made(owner):
+        return False
+    for regular, arrays in _REGULAR.items():
+        if arrays.get(id(owner)) is owner:
+            return regular
+    return know_regular(owner, all(map(MPFR.is_regular, owner.flat)))
+
+
+def know_regular(data: NDArray[np.generic], regular: bool) -> bool:
+    """Note, and return, whether the elements of an array made by `mpfr_array` are finite and not zero."""
+    owner = _owner(data)
+    _REGULAR[regular][id(owner)] = owner
+    return regular
 
 
 def holds_mpfr(data: NDArray[np.generic], flat: Sequence[object] | None = None) -> bool:

@@ -154,6 +154,11 @@ class WideRounder:
         """Return the results with the zeros of the format."""
         return results if self.rounder.format.signed_zero or all(results) else [x or ZERO for x in results]
 
+    @property
+    def exceptional(self) -> bool:
+        """Whether an operation so far overflowed, underflowed, divided by zero or was invalid."""
+        return any(c.overflow or c.underflow or c.divzero or c.invalid for c in self._contexts)
+
     def require_range(self) -> None:
         """Raise `UnsupportedError` if a result so far left a range that is not the format's own, or is an error."""
         over = any(c.overflow for c in self._contexts)

@@ -123,17 +123,17 @@ def test_tiles_leave_alone_what_has_rules_of_its_own() -> None:
     assert not compiled_products._in_tiles(wide, wide, lanes, out)
 
 
-def nearest_even(x: NDArray[np.int64], p: int) -> NDArray[np.int64]:
-    """Return positive integers rounded to p bits, to nearest even, by integer arithmetic."""
-    cut = np.maximum(np.frexp(x.astype(np.float64))[1].astype(np.int64) - p, 0)  # integers below 2**53
+def nearest_even(x: NDArray[np.int64], p: int, q_min: int = 0) -> NDArray[np.int64]:
+    """Return positive integers rounded to p bits and multiples of 2**q_min, to nearest even, by integer arithmetic."""
+    cut = np.maximum(np.frexp(x.astype(np.float64))[1].astype(np.int64) - p, q_min)  # integers below 2**53
     low, half = x & ((1 << cut) - 1), (1 << cut) >> 1
     up = (low > half) | ((low == half) & (cut > 0) & ((x >> cut) & 1 == 1))
     return ((x >> cut) + up) << cut
 
 
-def single_products(a: NDArray[np.int64], b: NDArray[np.int64], p: int) -> NDArray[np.float64]:
-    """Return all products of two lists of integers, each rounded to p bits, as tiles compute them."""
-    lanes, out = lane_rounder(Rounder(unbounded(p), RNE, Overflow.INFINITY)), np.empty((a.size, b.size))
+def single_products(a: NDArray[np.int64], b: NDArray[np.int64], fmt: Format) -> NDArray[np.float64]:
+    """Return all products of two lists of integers, each rounded to a format, as tiles compute them."""
+    lanes, out = lane_rounder(Rounder(fmt, RNE, Overflow.INFINITY)), np.empty((a.size, b.size))
     left, right = a.astype(np.float64).reshape(-1, 1), b.astype(np.float64).reshape(1, -1)
     assert compiled_products._in_tiles(left, right, lanes, out)
     return out
@@ -146,7 +146,7 @@ def test_every_product_in_float_lanes(p: int, instruction_set: str) -> None:
     table = np.zeros(integers.size)
     products = np.unique(np.multiply.outer(a, b))
     table[products] = nearest_even(products, p)
-    assert (single_products(a, b, p) == table[np.multiply.outer(a, b)]).all()
+    assert (single_products(a, b, unbounded(p)) == table[np.multiply.outer(a, b)]).all()
 
 
 @pytest.mark.parametrize("p", range(12, 52))
@@ -164,15 +164,55 @@ def test_products_beside_powers_of_two(p: int, instruction_set: str) -> None:
     assert products.size > 500 and passing.any() == (p > 14)
     right = nearest_even(products, p)
     if p <= 25:
-        assert (single_products(a, b, p) == right).all()
+        assert (single_products(a, b, unbounded(p)) == right).all()
     left, columns = a.astype(np.float64).reshape(-1, 1), b.astype(np.float64).reshape(1, -1)
     lanes = lane_rounder(Rounder(unbounded(p), RNE, Overflow.INFINITY))
     sums = compiled_products._extracted(left, columns, lanes)
     assert sums is not None and (sums.s == right.ravel()).all() and not sums.e.any()
 
 
+@pytest.mark.parametrize("q_min", [1, 5, 20, 23, 24, 25, 40, 44])
+def test_products_of_24_bits_on_the_subnormal_grid(q_min: int, instruction_set: str) -> None:
+    """Ties and their neighbours, on both sides of the least normal number and of half the least number."""
+    rng = np.random.default_rng(q_min)
+    bits = min(24, q_min)
+    b = np.concatenate([1 << np.arange(bits), rng.integers(1 << (bits - 1), 1 << bits, 60), [(1 << bits) - 1]])
+    steps = np.concatenate([np.arange(6), (1 << 23) + np.arange(-4, 6), rng.integers(1, 1 << 23, 40)])
+    halves = ((2 * steps[:, None] + 1) << q_min) // (2 * b)  # products beside step + 1/2
+    a = np.unique(halves[(halves > 0) & (halves < 1 << 24)][:, None] + np.arange(-1, 2))
+    a = a[(a > 0) & (a < 1 << 24)]
+    a = np.unique(np.concatenate([rng.choice(a, 1500), [1, (1 << 24) - 1]]))
+    products = np.multiply.outer(a, b)
+    right = nearest_even(products, 24, q_min)
+    ties = (products << 1) % (2 << q_min) == 1 << q_min
+    assert ties.sum() > 10 and (right == 1 << q_min).any() and (right == 0).any()
+    fmt = Float(24, q_min + 23, 90)
+    assert fmt.q_min == q_min and (single_products(a, b, fmt) == right).all()
+    assert (single_products(a, -b, fmt) == -right).all()
+
+
+def test_what_float_lanes_cannot_do_is_refused(instruction_set: str) -> None:
+    """The subnormal grid of 24 bits takes fused operations in float lanes; rows and precisions have their ranges."""
+    assert EXTENSION is not None
+    a, out = np.ones((1, 1)), np.zeros((1, 1))
+    refused = [(0, 0.0, 0, 0, 1), (26, 0.0, 1, 0, 1), (24, 0.0, 0, -1, 1), (24, 0.0, 0, 0, 2)]
+    served = [(24, 0.0, 0, 0, 1), (24, 2.0**-30, 1, 0, 1), (11, 2.0**-30, 0, 0, 1)]
+    (served if instruction_set == "avx2" else refused).append((24, 2.0**-30, 0, 0, 1))
+    for p, grid_least, double_lanes, start, stop in served:
+        out[:] = 0
+        EXTENSION.sequential(p, grid_least, 1.0, double_lanes, a, a, out, (1, 1, 1), start, stop)
+        assert out.item() == 1
+    for p, grid_least, double_lanes, start, stop in refused:
+        with pytest.raises(ValueError, match="rows and precision must lie in their ranges"):
+            EXTENSION.sequential(p, grid_least, 1.0, double_lanes, a, a, out, (1, 1, 1), start, stop)
+
+
 @pytest.mark.parametrize("shift", [-90, -40, 0, 40, 90])
-@pytest.mark.parametrize("fmt", [bfloat16, binary16, tf32, Float(8, -30, 40), Float(11, -140, 127)], ids=str)
+@pytest.mark.parametrize(
+    "fmt",
+    [bfloat16, binary16, tf32, Float(8, -30, 40), Float(11, -140, 127), Float(24, -60, 90), binary32],
+    ids=str,
+)
 def test_float_lanes_of_scaled_operands(fmt: Format, shift: int, instruction_set: str) -> None:
     """Products beside halves and multiples of the least number, and their sums, wherever the operands lie."""
     assert fmt.p is not None and fmt.q_min is not None

@@ -15,7 +15,7 @@ from precise import Dyadic, rounded
 from precise.dyadic import Element, Special
 from precise.engines.carrier import Objects, element_of, object_array, stored, to_lanes, to_objects
 from precise.engines.comparing import COMPARISONS, compare, extremum, reduce_extremum
-from precise.engines.wide_numbers import MPFR, SPAN, element_of_mpfr, holds_mpfr, mpfr_array, mpfr_of
+from precise.engines.wide_numbers import MPFR, SPAN, are_regular, element_of_mpfr, holds_mpfr, mpfr_array, mpfr_of
 from precise.errors import NotRepresentableError, UnsupportedError
 from precise.formats.format import Fixed, Float, Format, unbounded
 from precise.formats.named import binary64
@@ -142,3 +142,16 @@ def test_what_is_known_of_an_array_holds_for_its_views_only() -> None:
     for _ in range(50):  # a new array may get the address of one that is gone
         assert holds_mpfr(mpfr_array([one] * 6, (6,)))
         assert not holds_mpfr(object_array([half] * 6, (6,)))
+
+
+@pytest.mark.parametrize("odd", [Dyadic(0), *Special], ids=str)
+def test_whether_all_are_finite_and_not_zero_is_known_of_made_arrays(odd: Element) -> None:
+    one, other = mpfr_of(Dyadic(1)), mpfr_of(odd)
+    made, mixed = mpfr_array([one] * 6, (2, 3)), mpfr_array([one, other, one], (3,))
+    for _ in range(2):
+        assert all(map(are_regular, (made, made.T, made[0], made[:, 1:].T, made.reshape(3, 2))))
+        assert not any(map(are_regular, (mixed, mixed[::-1], mixed[1:], made.copy(), np.ones(2))))
+        assert not are_regular(np.concatenate([made[0], mixed]))
+    for _ in range(50):  # a new array may get the address of one that is gone
+        assert are_regular(mpfr_array([one] * 6, (6,)))
+        assert not are_regular(mpfr_array([one] * 5 + [other], (6,)))

@@ -27,6 +27,7 @@ from unit.wide_cases import (
     SEED,
     agrees,
     array,
+    element,
     format_of,
     pairs,
     plain,
@@ -38,9 +39,10 @@ from unit.wide_cases import (
 from precise.dyadic import Dyadic, Special
 from precise.engines import wide
 from precise.engines.carrier import object_array, to_objects
-from precise.errors import UnsupportedError
+from precise.engines.wide_numbers import are_regular, mpfr_array, mpfr_of
+from precise.errors import DomainError, UnsupportedError
 from precise.formats.format import Fixed, Float, Format, paper_float, unbounded
-from precise.rounding import RNE, RTO, RTZ, SR, Overflow, Rounder, Underflow
+from precise.rounding import RNE, RTO, RTZ, SR, Overflow, Rounder, Underflow, default_overflow
 
 SPECS = [spec_of(p, "IEEE") for p in PRECISIONS] + [spec_of(p, "no subnormals") for p in (53, 113)]
 SPECS += [Spec(f"p={p}", p, None, None) for p in (52, 64, 237)]
@@ -100,6 +102,39 @@ def test_policies_and_lacking_specials_are_those_of_the_reference(kind: str, ove
             served += agrees("elementwise", op, tuple(map(array, columns)), Rounder(fmt, mode, overflow))
     lacking = {Overflow.INFINITY: "infinities", Overflow.NAN: "nan"}.get(overflow, "")
     assert served > 20 or overflow is Overflow.WRAP or not KINDS[kind].get(lacking, True)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_finite_operands_whose_results_are_not_all_finite_or_zero_serve_again(kind: str) -> None:
+    """Arrays that the engine has made, of which it may know that no element is 0 or special, and what it makes of them.
+
+    Products and quotients leave the range at both ends, differences are 0, roots are NaN.
+    """
+    rng, served, zeros, specials = random.Random(SEED + 2), 0, 0, 0
+    for p, mode, op in product((53, 113), MODES.values(), ARITY):
+        spec = spec_of(p, kind)
+        fmt = format_of(spec)
+        for overflow in default_overflow(fmt), Overflow.SATURATE:
+            rounder = Rounder(fmt, mode, overflow)
+            xs = [x for x in points(spec, rng, 30) if not isinstance(x, str) and x]
+            xs = [abs(x) for x in xs] if op == "sqrt" and rng.random() < 0.5 else xs
+            mild = [Fraction(rng.choice((1, -1)) * rng.getrandbits(p - 1) or 1, 1 << p) for _ in xs]
+            finite, others = (mpfr_array([mpfr_of(element(x)) for x in row], (len(row),)) for row in (xs, mild))
+            assert are_regular(finite) and are_regular(others[1:])
+            for first, second in ((finite, finite[::-1]), (finite, finite), (others, others[::-1])):
+                data = (first, second, first)[: ARITY[op]]
+                if not agrees("elementwise", op, data, rounder):
+                    continue
+                try:
+                    made = wide.elementwise(op, data, rounder)
+                except DomainError:  # the reference has raised it too
+                    continue
+                numbers = made.tolist()
+                assert are_regular(made) <= all(map(gmpy2.mpfr.is_regular, numbers))
+                zeros += not all(numbers)
+                specials += not all(map(gmpy2.is_finite, numbers))
+                served += agrees("elementwise", "add", (made, second), rounder)
+    assert served > 500 and zeros > 20 and (specials > 20 or not (KINDS[kind].get("infinities", True)))
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -35,6 +35,10 @@ def points(op: str, p: int, rng: random.Random) -> Iterator[gmpy2.mpfr]:
         bits = rng.choice([p, p, 2 * p, 1, 5])
         m = rng.choice([rng.getrandbits(bits) | 1 << (bits - 1), (1 << bits) - 1, (1 << bits - 1) + 1])
         yield context(2 * p).mul_2exp(gmpy2.mpz(m), rng.choice([rng.randrange(-64, 21), rng.randrange(-4, 4)]) - bits)
+    if op in ("erf", "erfc"):
+        for i in range(1, 512, 2):  # of each second entry; erfc has values down to 2**-96
+            yield context(p).div(i, 64)
+            yield context(p).div(context(p).add(i, rng.random()), 64)
     for k in [*range(1, 20), *(rng.randrange(1, 10**6) for _ in range(40))]:
         step = fine.div_2exp(fine.const_pi(), 2) if op in ("sin", "cos", "tan") else fine.log(2)
         yield (context(p, gmpy2.RoundUp) if k % 2 else rounded).mul(k, step)
@@ -69,7 +73,7 @@ def test_stand_ins_lie_near_and_round_alike(op: str, p: int) -> None:
     assert decided > len(arguments) / (3 if op in ("exp2", "log2", "log1p") else 2)  # exact values; 1 + x of many bits
 
 
-@pytest.mark.parametrize("op", FIXED_TO)
+@pytest.mark.parametrize("op", [op for op, most in FIXED_TO.items() if most > 4050])
 def test_products_by_vectors_and_by_columns_give_mpfrs_results(op: str, instruction_set: str) -> None:
     decided = 0
     for p in (1300, 2800, 4050, FIXED_TO[op]):
@@ -98,15 +102,19 @@ def test_products_of_the_largest_digits(instruction_set: str) -> None:
     assert abs(error) < exact.mul_2exp(gmpy2.mpfr(1), 13 - 64 * n), instruction_set
 
 
-@pytest.mark.parametrize("op", ["sin", "tan", "tanh", "sinh", "expm1", "log1p"])
-def test_many_small_arguments_are_served(op: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("op", ["sin", "tan", "tanh", "sinh", "expm1", "log1p", "erf", "erfc"])
+def test_many_small_values_are_served(op: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wide_fixed, "_ASKED", {})
-    p, rng = 215, random.Random(f"{SEED} {op}")
-    small = [context(p).div_2exp(gmpy2.mpz(rng.getrandbits(p) | 1 << (p - 1)), p + 30 + k % 30) for k in range(2100)]
-    few, many = stand_ins(op, small[:100], p), stand_ins(op, small, p)
+    p, rng = 216, random.Random(f"{SEED} {op}")  # with no bit more of the words than GUARD
+    significands = [gmpy2.mpz(rng.getrandbits(p) | 1 << (p - 1)) for _ in range(2100)]
+    small = [context(p).div_2exp(c, p + 30 + k % 30) for k, c in enumerate(significands)]
+    if op == "erfc":
+        small = [context(p).add(3.5, context(p).div_2exp(c, p - 1)) for c in significands]
+        small[1000:] = [context(p).sub(4, context(p).div_2exp(c, p + 4)) for c in significands[1000:]]
+    few, many = stand_ins(op, small[:100], p), stand_ins(op, small * (16 if "erf" in op else 1), p)
     assert few == [None] * 100 and None not in many
     for mode in MODES:
-        for x, y in zip(small, many, strict=True):
+        for x, y in zip(small, many[:2100], strict=True):
             assert y is not None and context(p, mode).plus(gmpy2.from_binary(y)) == getattr(context(p, mode), op)(x)
 
 
@@ -117,6 +125,7 @@ def test_tables_are_made_when_they_pay(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not call_for("sin", 900, 300) and not call_for("exp", 300, 300)
     assert call_for("cos", 301, 212) and call_for("tan", 300, 1)
     assert call_for("log2", 300, 2048)
+    assert not call_for("erf", 300, 2048) and call_for("erfc", 300, 14336)
     assert not call_for("sin", 7000, 10**6) and not call_for("atan", 100, 10**6)
 
 
@@ -133,6 +142,7 @@ def test_undecided_arguments_are_left_to_others(op: str) -> None:
     tiny, huge = context(p).mul_2exp(one, -66), context(p).mul_2exp(one, 21)
     outside = {"log": [one, -one, -tiny], "log1p": [tiny, -tiny, -one, -huge, context(p).mul_2exp(one, 62)]}
     outside["log2"] = [one, -one, -tiny, huge, tiny]
+    outside["erf"] = outside["erfc"] = [tiny, -tiny, 8 * one, -8 * one, 100 * one]
     hard += outside.get(op, [tiny, -tiny, huge, -huge])
     hard += [gmpy2.mpfr(x) for x in (1, 2, 3, -1, -5)] if op == "exp2" else []
     near_argument = op in ("sin", "tan", "tanh", "sinh", "expm1", "log1p")  # x - x**3 / 6 and the like
@@ -181,6 +191,43 @@ def test_wrong_tables_are_refused() -> None:
     assert module.fixed(0, False, 100, n, groups, length, levels, *parts, [b"", b"\\x04" * 20]) == [None, None]
 
 
+def test_wrong_tables_of_coefficients_are_refused() -> None:
+    """Also where their size in all is right, but a coefficient has no words, more than others, or fewer than before."""
+    module = compiled.extension()
+    assert module is not None
+    erf = list(FIXED_TO).index("erf")
+    n, terms, _, _, _, _, table, packed = wide_fixed.tables("erf", 3)
+    sizes = [int.from_bytes(packed[8 * k : 8 * k + 8], "little") for k in range(terms)]
+    assert sizes[0] == sizes[1] == 1 and sizes[-2:] == [3, 3] and 2 in sizes
+    at = sizes.index(2)
+    disordered, empty, long = list(sizes), list(sizes), list(sizes)
+    disordered[at - 1 : at + 1] = 2, 1
+    empty[0], empty[at - 1], long[-1], long[at] = 0, 2, 4, 1
+    large = [1 << 63, *sizes[1:-1], 3 + 1 - (1 << 63) & (1 << 64) - 1]
+
+    def ask(terms: int, table: bytes, sizes: list[int]) -> object:
+        """Return what the extension makes of tables."""
+        text = b"".join(size.to_bytes(8, "little") for size in sizes)
+        return module.fixed(erf, True, 100, n, terms, 1, 1, b"", b"", table, text, [gmpy2.to_binary(gmpy2.mpfr(1))])
+
+    assert ask(terms, table, sizes) != [None]
+    for wrong in (disordered, empty, large, long):
+        assert sum(wrong) % (1 << 64) == sum(sizes)
+        with pytest.raises(ValueError, match="tables must be those of the function"):
+            ask(terms, table, wrong)
+    short = [1] * terms
+    assert ask(terms, bytes(8 * 512 * (n + terms)), short) == [None]  # of zeros
+    for count, text, wrong in (
+        (terms, table, [*sizes, 3]),
+        (terms, table + bytes(8), sizes),
+        (terms + 1, table, sizes),
+        (0, bytes(8 * 512 * n), []),
+        (1001, bytes(8 * 512 * (n + 1001)), [1] * 1001),
+    ):
+        with pytest.raises(ValueError, match="tables must be those of the function"):
+            ask(count, text, wrong)
+
+
 @pytest.mark.parametrize("op", ["sin", "cos"])
 def test_arguments_whose_reduction_would_take_long_are_refused(op: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(wide_fixed.WORTH, "sin", 0)
@@ -198,6 +245,7 @@ def test_tables_do_not_depend_on_the_current_context_of_gmpy2(op: str) -> None:
         """Return tables that no earlier test has made."""
         wide_fixed._constant.cache_clear()
         wide_fixed._family.cache_clear()
+        wide_fixed._erf.cache_clear()
         return [wide_fixed.tables(op, 3), wide_fixed.tables(op, 30)]
 
     wanted = make()

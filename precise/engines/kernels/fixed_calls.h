@@ -45,6 +45,33 @@ static PyObject *write_number(const Result *y, int n)
     return bytes;
 }
 
+/* Whether tables of a function that reduces its argument have the sizes in bytes that they say. */
+static int are_tables(const Tables *t, const Py_ssize_t *sizes, int function)
+{
+    const int angles = fixed_functions[function].family == ANGLES;
+    const int logarithms = fixed_functions[function].family == LOGARITHMS;
+    const int levels = angles ? t->levels : logarithms ? 4 : 3;
+    const Py_ssize_t entry = 8 * (Py_ssize_t)t->n;
+    return t->groups >= 1 && t->groups <= MOST_GROUPS / (1 + angles) && t->length >= 2 && t->length <= LONGEST_GROUP
+        && t->levels == levels && levels >= 2 && levels <= 4 && sizes[0] == entry + 16
+        && sizes[1] == (Py_ssize_t)sizeof(Group) * t->groups * (1 + angles)
+        && sizes[2] == entry * levels * ENTRIES * (1 + angles)
+        && sizes[3] == (logarithms ? levels * ENTRIES * 8 : 0);
+}
+
+/* Whether tables of coefficients have the sizes in bytes that they say, and longer ones follow shorter ones. */
+static int are_erf_tables(const Tables *t, const Py_ssize_t *sizes, int function)
+{
+    if (t->groups < 1 || t->groups > ERF_TERMS || sizes[3] != 8 * (Py_ssize_t)t->groups) return 0;
+    Py_ssize_t words = t->n;
+    for (int k = 0; k < t->groups; k++) {
+        const uint64_t least = k > 0 ? t->factors[k - 1] : 1, most = (uint64_t)t->n;
+        if (t->factors[k] < least || t->factors[k] > most) return 0;
+        words += (Py_ssize_t)t->factors[k];
+    }
+    return sizes[2] == 8 * ERF_ENTRIES * words;
+}
+
 PyDoc_STRVAR(fixed_doc,
 "fixed(function, is_near, p, n, groups, length, levels, constant, series, tables, factors, numbers)\n--\n\n"
 "Return a list with, for each number in gmpy2's binary form, one in that form that rounds to p bits or fewer as the\n"
@@ -61,20 +88,11 @@ static PyObject *fixed(PyObject *self, PyObject *args)
                           &parts[0], &sizes[0], &parts[1], &sizes[1], &parts[2], &sizes[2], &parts[3], &sizes[3],
                           &PyList_Type, &numbers))
         return NULL;
-    const int known = function >= 0 && function < FIXED_FUNCTIONS;
-    const int angles = known && fixed_functions[function].family == ANGLES;
-    const int logarithms = known && fixed_functions[function].family == LOGARITHMS;
-    const int levels = angles ? t.levels : logarithms ? 4 : 3;
-    const Py_ssize_t entry = 8 * (Py_ssize_t)t.n;
-    if (!known || t.n < 2 || t.n > MOST_WORDS - 2 || t.groups < 1
-        || t.groups * (1 + angles) > MOST_GROUPS || t.length < 2 || t.length > LONGEST_GROUP || t.levels != levels
-        || levels < 2 || levels > 4 || p < 1 || p > 64 * t.n || sizes[0] != entry + 16
-        || sizes[1] != (Py_ssize_t)sizeof(Group) * t.groups * (1 + angles)
-        || sizes[2] != entry * levels * ENTRIES * (1 + angles)
-        || sizes[3] != (logarithms ? levels * ENTRIES * 8 : 0))
-        return PyErr_Format(PyExc_ValueError, "tables must be those of the function and its words");
     t.constant = (const uint64_t *)parts[0], t.series = (const Group *)parts[1];
     t.tables = (const uint64_t *)parts[2], t.factors = (const uint64_t *)parts[3];
+    if (function < 0 || function >= FIXED_FUNCTIONS || t.n < 2 || t.n > MOST_WORDS - 2 || p < 1 || p > 64 * t.n
+        || !(fixed_functions[function].family == ERROR_FUNCTIONS ? are_erf_tables : are_tables)(&t, sizes, function))
+        return PyErr_Format(PyExc_ValueError, "tables must be those of the function and its words");
     const Py_ssize_t count = PyList_GET_SIZE(numbers);
     PyObject *found = PyList_New(count);
     for (Py_ssize_t i = 0; found != NULL && i < count; i++) {

@@ -6,7 +6,7 @@
  * of terms of a series has so many words that its errors, times the powers of the argument still to come, are below
  * 9 units. There are at most MOST_GROUPS groups, 4 tables of at most 7 such operations each and 36 beside, in all
  * 9 * 60 + 2 * 64 = 668 units, and a last quotient enlarges an error at most fourfold: less than 2**ERROR_BITS
- * units. Multiples of log 2 and pi/4 have one word more. */
+ * units. Multiples of log 2 and pi/4 have one word more. For erf see `fixed_erf.h`. */
 
 #define ERROR_BITS 12
 #define LONGEST_GROUP 8
@@ -22,12 +22,12 @@ typedef struct {
 
 /* What is computed once for a function and a number of words; an entry of a table has n words. */
 typedef struct {
-    int n, groups, length;        /* terms of a group */
+    int n, groups, length;        /* terms of a group; of erf no group, but coefficients */
     int levels;                   /* tables */
     const uint64_t *constant;     /* log 2, pi/4, or for log2 1 / log 2 - 1: n + 1 words, and 0 */
     const Group *series;          /* `groups` of them; for angles of sin, then as many of 1 - cos */
     const uint64_t *tables;       /* ENTRIES entries a table; for angles those of sin and of 1 - cos alternate */
-    const uint64_t *factors;      /* of log: ENTRIES integers a table */
+    const uint64_t *factors;      /* of log: ENTRIES integers a table; of erf: how many words a coefficient has */
 } Tables;
 
 /* (-1)**negative * 0.words * 2**exponent */

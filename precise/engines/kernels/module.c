@@ -38,6 +38,7 @@ typedef void (*Extract)(const double *, const double *, double *, double *, char
 /* The loops for one instruction set. */
 typedef struct {
     const char *name;
+    int fuses; /* whether g - a * b is rounded once in the loops of matrix products, whatever a * b */
     const OnePass (*plain)[MODES], (*natives)[MODES], (*finite)[MODES], (*shorts)[MODES];
     const Make (*makers)[2];
     const Round *rounders;
@@ -98,6 +99,7 @@ static int open_params(PyObject *object, Params *params)
 #include "fixed_exponentials.h"
 #include "fixed_logarithms.h"
 #include "fixed_angles.h"
+#include "fixed_erf.h"
 #include "fixed_functions.h"
 #include "fixed_calls.h"
 

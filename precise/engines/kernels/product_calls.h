@@ -67,7 +67,7 @@ static PyObject *chain(PyObject *self, PyObject *args)
 PyDoc_STRVAR(sequential_doc,
 "sequential(p, grid_least, scale, double_lanes, a, b, out, shape, start, stop)\n--\n\n"
 "Compute rows of `out = a @ b`, each product and each sum rounded to p bits, to nearest even. For the data's\n"
-"conditions see `sequential.h`.");
+"conditions see `sequential.h`; 24 bits with gradual underflow need double lanes unless the instruction set fuses.");
 
 static PyObject *sequential(PyObject *self, PyObject *args)
 {
@@ -86,7 +86,8 @@ static PyObject *sequential(PyObject *self, PyObject *args)
     const int64_t block = f.count * ROW_BLOCK < ROOM ? ROOM / (f.count + 1) + 1 : ROW_BLOCK;
     void *room = result == NULL ? NULL : PyMem_RawCalloc((f.count + 1) * (32 + block + 4), sizeof(double));
     double *panel = (double *)(((uintptr_t)room + 63) / 64 * 64); /* no vector straddles two lines of the cache */
-    if (room == NULL || f.count < 1 || start < 0 || stop > n || p < 1 || p > 25) {
+    const int once = double_lanes || p < 24 || grid_least == 0 || variant->fuses;
+    if (room == NULL || f.count < 1 || start < 0 || stop > n || p < 1 || p > 25 || !once) {
         PyMem_RawFree(room);
         close_buffers(&buffers);
         return PyErr_Occurred() ? NULL : PyErr_Format(PyExc_ValueError, "rows and precision must lie in their ranges");

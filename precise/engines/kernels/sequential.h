@@ -19,14 +19,19 @@
  * 2**emin where some product can be smaller, else 0.
  *
  * Where the lane has p bits itself, its own products and sums are the rounded ones; operands then have up to p bits,
- * and the caller keeps everything away from the lane's subnormal numbers. */
+ * and the caller keeps everything away from the lane's subnormal numbers. A product below `grid_least` is rounded on
+ * the subnormal grid by one fused operation: with c = 2 * grid_least of the product's sign, c - a * b lies between c / 2
+ * and c, where the lane's grid is the subnormal one, of which c is an even multiple. (A product that the lane rounds to
+ * grid_least or more is rounded so by the format too.) That needs a REST that
+ * rounds only once for any a * b, which is so where the instruction set `fuses`. */
 
 typedef LANE IN_LANES(Vector) __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(LANE))));
 typedef WORD IN_LANES(Words) __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(LANE))));
 
 #ifndef TILES
 #define TILES
-enum { FLAT, LONG, GRADUAL, NATIVE }; /* how a tile rounds: with p < s, with any p, with gradual underflow, natively */
+/* How a tile rounds: with p < s, with any p, with gradual underflow, natively without it and with it. */
+enum { FLAT, LONG, GRADUAL, NATIVE, NATIVE_GRADUAL };
 #endif
 
 #define ROWS 4
@@ -41,6 +46,13 @@ INLINE IN_LANES(Vector) IN_LANES(rounded_product)(IN_LANES(Vector) a, IN_LANES(V
                                                   IN_LANES(Vector) floor, IN_LANES(Words) to_grid, const int how)
 {
     if (how == NATIVE) return a * b;
+    if (how == NATIVE_GRADUAL) { /* `floor` is 2 * grid_least */
+        const IN_LANES(Vector) x = a * b;
+        const IN_LANES(Words) sign = (IN_LANES(Words))x & (IN_LANES(Words))IN_LANES(spread)((LANE)-0.0);
+        const IN_LANES(Vector) c = (IN_LANES(Vector))(sign | (IN_LANES(Words))floor), y = c - REST(c, a, b);
+        const IN_LANES(Words) tiny = (IN_LANES(Vector))((IN_LANES(Words))x ^ sign) < floor * (LANE)0.5;
+        return (IN_LANES(Vector))(((IN_LANES(Words))y & tiny) | ((IN_LANES(Words))x & ~tiny));
+    }
     if (how != GRADUAL) {
         const IN_LANES(Vector) g = a * split, rest = REST(g, a, b);
         return how == FLAT ? rest : g - rest;
@@ -68,7 +80,7 @@ INLINE void IN_LANES(tile)(const LANE *a, int64_t stride, const LANE *panel, int
 #define STEP(t, r, c)                                                                                              \
     {                                                                                                              \
         t += PRODUCT(r, c);                                                                                        \
-        if (how != NATIVE) {                                                                                       \
+        if (how != NATIVE && how != NATIVE_GRADUAL) {                                                              \
             const IN_LANES(Vector) g = t * splitter;                                                               \
             t = g - (how == GRADUAL ? REST(g, t, one) : g - t);                                                    \
         }                                                                                                          \
@@ -103,6 +115,12 @@ static void IN_LANES(tile_gradual)(const LANE *a, int64_t stride, const LANE *pa
 static void IN_LANES(tile_native)(const LANE *a, int64_t stride, const LANE *panel, int64_t count, LANE *out)
 {
     IN_LANES(tile)(a, stride, panel, count, out, 0, 0, 0, NATIVE);
+}
+
+static void IN_LANES(tile_native_gradual)(const LANE *a, int64_t stride, const LANE *panel, int64_t count, LANE *out,
+                                          LANE grid_least)
+{
+    IN_LANES(tile)(a, stride, panel, count, out, 0, grid_least, 2, NATIVE_GRADUAL);
 }
 
 /* Packs columns j..j + width of b: [count, columns], times `scale` and times the splitter; the rest of the panel is
@@ -148,7 +166,9 @@ static void IN_LANES(sequential)(const double *a, const double *b, double *out, 
             for (int64_t i = first; i < last; i += ROWS) {
                 const int64_t height = last - i < ROWS ? last - i : ROWS; /* what lies beyond is computed in vain */
                 const LANE *tile = rows + (i - first) * count;
-                if (spare == 0)
+                if (spare == 0 && grid_least > 0)
+                    IN_LANES(tile_native_gradual)(tile, count, panel, count, result, (LANE)(grid_least * scale));
+                else if (spare == 0)
                     IN_LANES(tile_native)(tile, count, panel, count, result);
                 else if (flat)
                     IN_LANES(tile_flat)(tile, count, panel, count, result, splitter);

@@ -11,8 +11,10 @@
 #define WIDTH (VECTOR_BYTES / (int)sizeof(LANE))
 #ifdef __AVX2__
 #define VECTOR_BYTES 32
+#define FUSES 1
 #else
 #define VECTOR_BYTES 16
+#define FUSES 0
 #define REST(g, a, b) ((g) - (a) * (b))
 #define MAXIMUM(a, b) (IN_LANES(Vector))(((IN_LANES(Words))(a) & ((a) > (b))) | ((IN_LANES(Words))(b) & ~((a) > (b))))
 #endif
@@ -46,6 +48,7 @@
 
 static const Variant NAME(variant) = {
     VARIANT,
+    FUSES,
     NAME(plain),
     NAME(natives),
     NAME(finite),
@@ -65,6 +68,7 @@ static const Variant NAME(variant) = {
 #undef DOUBLE_LANES
 #undef FLOAT_LANES
 #undef VECTOR_BYTES
+#undef FUSES
 #undef WIDTH
 #undef REST
 #undef MAXIMUM
