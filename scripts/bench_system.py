@@ -20,6 +20,7 @@ import precise
 from precise import Rounding, rounded
 
 THREAD_BAR, MEMORY_BAR = 1 / 1.6, 64.0
+BARE = ("add", "sqrt", "sin")
 THREADED = ("round", "add", "divide", "sqrt", "exp")
 MEASURED = ("round", "add", "divide", "sqrt", "exp", "sum")
 
@@ -79,9 +80,36 @@ def halves(operation: str, threads: int) -> Callable[[Inputs], Work]:
     return start
 
 
+def bare(operation: str, threads: int) -> Callable[[Inputs], Work]:
+    """Return NumPy's operation on as many parts, each in a thread: what the machine gives to any program."""
+
+    def start(inputs: Inputs) -> Work:
+        result = np.empty_like(inputs[0])
+        held = list(zip(*(np.array_split(x, threads) for x in (*inputs, result)), strict=True))
+        function = getattr(np, operation)
+        pool = ThreadPoolExecutor(threads)
+        return lambda: list(pool.map(lambda part: function(*part), held))
+
+    return start
+
+
+def bare_rows() -> list[Row]:
+    """Return rows that are none of ours.
+
+    Where two threads of plain NumPy gain little in its sine, which needs no memory to speak of, the machine was busy,
+    and our rows beside it say as much about its other work as about ours.
+    """
+    rows = []
+    for operation in BARE:
+        pair = [Contender(f"{n} threads", kind, bare(operation, n)) for n, kind in ((2, "ours"), (1, "limit"))]
+        key = f"threads NumPy's own {operation} 1e6"
+        rows.append(Row(key, lambda pair=pair: pair, inputs_of(operation), (1_000_000,), None, clock=time.perf_counter))
+    return rows
+
+
 def thread_rows() -> list[Row]:
     """Return operations on 10**6 elements with two threads; the limit is one thread."""
-    rows = []
+    rows = bare_rows()
     for operation in THREADED:
         make = inputs_of(operation)
         own = [Contender("2 threads", "ours", whole(operation, 2)), Contender("1 thread", "limit", whole(operation, 1))]
