@@ -72,19 +72,29 @@ def _is_there() -> bool:
     """Return whether the extension is there and gmpy2 writes MPFR numbers as it reads them."""
     if compiled.extension() is None:
         return False
-    for c, q in itertools.product((1, -1, 3, -(1 << 127) - 1, (1 << 130) + 5), (-300, -3, 0, 7, 1 << 20)):
-        x = exact_context(192).mul_2exp(gmpy2.mpz(c), q)
-        if gmpy2.to_binary(x) != _binary(c, q, 3) or gmpy2.from_binary(_binary(c, q, 3)) != x:
+    significands, exponents = (1, -1, 3, -(1 << 127) - 1, (1 << 130) + 5), (-300, -3, 0, 7, 1 << 20)
+    for c, q, p in itertools.product(significands, exponents, (131, 192)):
+        x = exact_context(p).mul_2exp(gmpy2.mpz(c), q)
+        if gmpy2.to_binary(x) != _binary(c, q, p) or gmpy2.from_binary(_binary(c, q, p)) != x:
             return False
     return True
 
 
-def _binary(c: int, q: int, words: int) -> bytes:
-    """Return c * 2**q with 64 * words bits as gmpy2 writes it."""
-    bits = abs(c).bit_length()
+def _binary(c: int, q: int, p: int) -> bytes:
+    """Return c * 2**q with p bits as gmpy2 writes it."""
+    bits, words = abs(c).bit_length(), -(-p // 64)
     flags = 65 + 2 * (c < 0) + 32 * (q + bits < 0)
-    head = bytes((4, flags, 0, 0)) + (64 * words).to_bytes(4, "little") + abs(q + bits).to_bytes(4, "little")
+    head = bytes((4, flags, 0, 0)) + p.to_bytes(4, "little") + abs(q + bits).to_bytes(4, "little")
     return head + (abs(c) << (64 * words - bits)).to_bytes(8 * words, "little")
+
+
+def values(op: str, numbers: list[gmpy2.mpfr], p: int, code: str, least: int, largest: int) -> list[bytes | None]:
+    """Return `op` at MPFR numbers, rounded to p bits in a deterministic mode, in binary form, or None.
+
+    That is where `stand_ins` has None, and where a value lies below 2**(least - 1) or rounds to 2**largest or more.
+    Precondition: `call_for(op, p, len(numbers))`.
+    """
+    return _found(op, numbers, p, (compiled.MODES.index(code), least, largest))
 
 
 def stand_ins(op: str, numbers: list[gmpy2.mpfr], p: int) -> list[bytes | None]:
@@ -96,23 +106,29 @@ def stand_ins(op: str, numbers: list[gmpy2.mpfr], p: int) -> list[bytes | None]:
     argument in 2**(GUARD - 13) or fewer. Small values need as many bits more as they are below 1: where they are few,
     they are left open too.
     """
-    found = _ask(op, numbers, p, words_of(p))
+    return _found(op, numbers, p, ())
+
+
+def _found(op: str, numbers: list[gmpy2.mpfr], p: int, rounding: tuple[int, ...]) -> list[bytes | None]:
+    """Return what the loops find, with more words where small values ask for them."""
+    found = _ask(op, numbers, p, words_of(p), rounding)
     if op in _SMALL_VALUES and None in found:
         at = _SMALL_VALUES[op]
         small = [i for i, x in enumerate(numbers) if found[i] is None and x.is_regular() and gmpy2.get_exp(x) in at]
         if small and call_for(op, p + 64, len(small)):
-            again = _ask(op, [numbers[i] for i in small], p, words_of(p + 64))
+            again = _ask(op, [numbers[i] for i in small], p, words_of(p + 64), rounding)
             for i, y in zip(small, again, strict=True):
                 found[i] = y
     return found
 
 
-def _ask(op: str, numbers: list[gmpy2.mpfr], p: int, n: int) -> list[bytes | None]:
+def _ask(op: str, numbers: list[gmpy2.mpfr], p: int, n: int, rounding: tuple[int, ...]) -> list[bytes | None]:
     """Return what the loops of n words find."""
     module = compiled.extension()
     assert module is not None
     texts = list(map(gmpy2.to_binary, numbers))
-    found: list[bytes | None] = module.fixed(_FUNCTIONS.index(op), op in _NEAR_ARGUMENT, p, *tables(op, n), texts)
+    index, is_near = _FUNCTIONS.index(op), op in _NEAR_ARGUMENT
+    found: list[bytes | None] = module.fixed(index, is_near, p, *tables(op, n), texts, *rounding)
     return found
 
 

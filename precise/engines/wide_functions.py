@@ -7,7 +7,8 @@ Arb gives a ball, `|f(x) - m| <= r`, at `GUARD` bits more than the format has. L
 p bits at m. If no multiple of u lies within r of m, then f(x) and m lie between the same two neighbours among the
 numbers and midpoints of p bits, hence among those of the format, and m is a stand-in that rounds as f(x) does. That
 fails for about one argument in 2**(GUARD - 3), for exact values, for special data and where Arb loses bits; MPFR serves
-these, or the reference where MPFR has no such function. The extension gives such stand-ins too (`wide_fixed`).
+these, or the reference where MPFR has no such function. The extension has such stand-ins too, and rounds them itself
+(`wide_fixed`).
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import gmpy2
 
 from precise.balls import BINARY_FUNCTIONS, FUNCTIONS, working_precision
 from precise.engines import reference
-from precise.engines.wide_fixed import call_for, stand_ins
+from precise.engines.wide_fixed import call_for, values
 from precise.engines.wide_numbers import SPAN, element_of_mpfr, mpfr_of
 from precise.engines.wide_power import call_for_powers, powers
 from precise.engines.wide_rounding import Function, Numbers, WideRounder
@@ -60,7 +61,7 @@ def function_values(op: str, rows: list[Iterable[gmpy2.mpfr]], wide: WideRounder
     if op == "rsqrt" and not all(numbers[0]) and any(gmpy2.is_signed(x) for x in numbers[0] if not x):
         raise UnsupportedError("rsqrt: argument must not be -0, where MPFR has +infinity")
     if call_for(op, wide.p, len(numbers[0])):
-        return _by_stand_ins(op, numbers[0], wide)
+        return _by_extension(op, numbers[0], wide)
     if op == "pow" and call_for_powers(wide.p, len(numbers[0])):
         return powers(numbers[0], numbers[1], wide, _direct(op, wide))
     if op in PERIODIC:
@@ -70,13 +71,13 @@ def function_values(op: str, rows: list[Iterable[gmpy2.mpfr]], wide: WideRounder
     return _by_arb(op, numbers, wide)
 
 
-def _by_stand_ins(op: str, numbers: Numbers, wide: WideRounder) -> Numbers:
+def _by_extension(op: str, numbers: Numbers, wide: WideRounder) -> Numbers:
     """Return a function at MPFR numbers by the extension, and by MPFR where that decides nothing."""
-    found = stand_ins(op, numbers, wide.p)
+    found = values(op, numbers, wide.p, wide.code, *wide.normal)
     if op in PERIODIC:  # larger arguments are among those that are left open
         _require_reducible(op, [x for x, y in zip(numbers, found, strict=True) if y is None])
-    round_, direct, read = wide.function("plus"), _direct(op, wide), gmpy2.from_binary
-    return [direct(0, x) if y is None else round_(read(y)) for x, y in zip(numbers, found, strict=True)]
+    direct, read = _direct(op, wide), gmpy2.from_binary
+    return [direct(0, x) if y is None else read(y) for x, y in zip(numbers, found, strict=True)]
 
 
 def _require_reducible(op: str, numbers: Numbers) -> None:

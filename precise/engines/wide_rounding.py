@@ -125,6 +125,11 @@ class WideRounder:
         return bool(c.bit_test(quantum - q)) if quantum >= q else False
 
     @property
+    def normal(self) -> tuple[int, int]:
+        """The least and the largest of MPFR's exponents where p bits are all that rounding needs to know."""
+        return self.bottom + (self.p - 1 if self.subnormal else 0), self.top
+
+    @property
     def native(self) -> bool:
         """Whether MPFR's specials and zeros are those of the format and its policies."""
         return self.plain and self.rounder.format.signed_zero

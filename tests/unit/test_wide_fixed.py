@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import gmpy2
 import pytest
 
-from precise import RNE, unbounded
+from precise import RNE, Float, Rounding, rounded, unbounded
 from precise.engines import compiled, wide_fixed
-from precise.engines.wide_fixed import FIXED_TO, call_for, stand_ins, words_of
+from precise.engines.wide_fixed import FIXED_TO, call_for, stand_ins, values, words_of
 from precise.engines.wide_functions import LONGEST_EXPONENT, function_values
 from precise.engines.wide_rounding import WideRounder
 from precise.errors import UnsupportedError
@@ -71,6 +71,72 @@ def test_stand_ins_lie_near_and_round_alike(op: str, p: int) -> None:
             assert context(p, mode).plus(y) == getattr(context(p, mode), op)(x), (op, p, x, mode)
             assert context(max(2, p // 2), mode).plus(y) == getattr(context(max(2, p // 2), mode), op)(x)
     assert decided > len(arguments) / (3 if op in ("exp2", "log2", "log1p") else 2)  # exact values; 1 + x of many bits
+
+
+def rounded_by_mpfr(op: str, x: gmpy2.mpfr, p: int, code: str) -> gmpy2.mpfr:
+    """Return what MPFR has, in a mode of its own; for RTO, of the results of two, that of an odd significand."""
+    if code == "RTO":
+        either = [getattr(context(p, mode), op)(x) for mode in (gmpy2.RoundToZero, gmpy2.RoundAwayZero)]
+        significands = [int(y.as_mantissa_exp()[0]) for y in either]
+        (odd,) = (y for y, c in zip(either, significands, strict=True) if (c // (c & -c)).bit_length() == p)
+        return odd
+    modes = dict(zip(("RNE", "RTZ", "RTP", "RTN", "RAZ"), MODES, strict=True)) | {"RNA": MODES[0]}  # none is a tie
+    return getattr(context(p, modes[code]), op)(x)
+
+
+@pytest.mark.parametrize("p", [2, 63, 64, 65, 88, 113, 192, 256])
+@pytest.mark.parametrize("op", FIXED_TO)
+def test_values_are_rounded_as_mpfr_does(op: str, p: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also such as carry into a further word or binade, which cosines beside 1 do."""
+    monkeypatch.setattr(wide_fixed, "WORTH", dict.fromkeys(wide_fixed.WORTH, 0))
+    rng = random.Random(f"{SEED} {op} {p} rounded")
+    arguments = [-x if rng.random() < 0.5 and may_be_negative(op, x) else x for x in points(op, p, rng)]
+    alone = stand_ins(op, arguments, p)
+    for code in ("RNE", "RNA", "RTZ", "RTP", "RTN", "RAZ", "RTO"):
+        found = values(op, arguments, p, code, -(1 << 40), 1 << 40)
+        assert [y is None for y in found] == [y is None for y in alone]
+        for x, y in zip(arguments, found, strict=True):
+            if y is not None:
+                value = gmpy2.from_binary(y)
+                assert value == rounded_by_mpfr(op, x, p, code) and value.precision == p, (op, p, x, code)
+
+
+def test_values_outside_the_range_are_left_to_others() -> None:
+    """A value below the least exponent that rounds to it, and one within the largest that rounds beyond."""
+    p, exact, one = 50, context(200), gmpy2.mpfr(1)
+    step = exact.mul_2exp(one, -60)
+    below, above = exact.log(exact.sub(one, step)), exact.log(exact.add(one, step))  # of the exponents 0 and 1
+    for x, code, least, largest, there in (
+        (below, "RTP", 0, 1, True),
+        (below, "RTP", 1, 1, False),
+        (below, "RTP", 0, 0, False),
+        (below, "RTN", 0, 0, True),
+        (below, "RTN", 1, 1, False),
+        (above, "RTN", 1, 1, True),
+        (above, "RTN", 2, 2, False),
+        (above, "RTN", 0, 0, False),
+    ):
+        (found,) = values("exp", [x], p, code, least, largest)
+        assert (found is not None) == there, (code, least, largest)
+        if found is not None:
+            assert gmpy2.from_binary(found) == rounded_by_mpfr("exp", x, p, code)
+
+
+@pytest.mark.parametrize("code", ["RNE", "RNA", "RTZ", "RTP", "RTN", "RAZ", "RTO"])
+@pytest.mark.parametrize("subnormals", [True, False])
+def test_values_at_both_ends_of_a_range_are_those_of_the_reference(
+    subnormals: bool, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wide_fixed, "WORTH", dict.fromkeys(wide_fixed.WORTH, 0))
+    p, rng = 70, random.Random(f"{SEED} ends")
+    fmt = Float(p, -9, 8, subnormals=subnormals, signed_zero=True, infinities=True, nan=True)
+    wide, reference = (rounded(fmt, Rounding(code), engine=name) for name in ("wide", "reference"))
+    ends = [k * 0.6931471805599453 for k in (-78, -77, -10, -9, -8, 8, 9, 10)]
+    numbers = wide.asarray(ends + [rng.uniform(-10, 10) for _ in range(40)])
+    tiny = wide.asarray([rng.uniform(-1, 1) * 2.0 ** -rng.randrange(5, 12) for _ in range(40)])
+    for op, x in (("exp", numbers), ("expm1", tiny), ("sin", tiny), ("erfc", numbers), ("sinh", numbers)):
+        found, wanted = getattr(wide, op)(x), getattr(reference, op)(reference.asarray(x.elements()))
+        assert found.elements().tolist() == wanted.elements().tolist(), (op, code)
 
 
 @pytest.mark.parametrize("op", [op for op, most in FIXED_TO.items() if most > 4050])
@@ -188,6 +254,9 @@ def test_wrong_tables_are_refused() -> None:
             module.fixed(0, False, 100, n, *wrong_sizes, *parts, [])
     with pytest.raises(TypeError):
         module.fixed(0, False, 100, n, groups, length, levels, *parts, [1.5])
+    for mode in (-2, compiled.MODES.index("SR")):
+        with pytest.raises(ValueError, match="tables must be those of the function"):
+            module.fixed(0, False, 100, n, groups, length, levels, *parts, [], mode, 0, 0)
     assert module.fixed(0, False, 100, n, groups, length, levels, *parts, [b"", b"\\x04" * 20]) == [None, None]
 
 

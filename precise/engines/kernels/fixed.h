@@ -5,10 +5,13 @@ typedef unsigned __int128 Wide;
 
 #define MOST_WORDS 204
 
+static const uint64_t zero_words[MOST_WORDS + 2];
+
 /* r = a + b; returns the carry. */
 INLINE uint64_t add_words(uint64_t *r, const uint64_t *a, const uint64_t *b, int n)
 {
     Wide sum = 0;
+    if (n < 1) __builtin_unreachable(); /* so that compilers see that all is written */
     for (int i = 0; i < n; i++) {
         sum += (Wide)a[i] + b[i];
         r[i] = (uint64_t)sum;
@@ -101,7 +104,8 @@ static void divide_words(uint64_t *r, const uint64_t *a, const uint64_t *b, int 
 {
     const uint64_t d = b[n - 1], reciprocal = (uint64_t)(~(Wide)0 / d);
     const int whole = d > UINT64_MAX - MOST_WORDS;
-    uint64_t rest[2 * MOST_WORDS + 5] = {0};
+    uint64_t rest[2 * MOST_WORDS];
+    memset(rest, 0, (size_t)n * sizeof(uint64_t));
     memcpy(rest + n, a, (size_t)n * sizeof(uint64_t));
     for (int j = n - 1; j >= 0; j--) {
         uint64_t *low = rest + j; /* the dividend's words j .. j + n */

@@ -54,12 +54,12 @@ static int circular(uint64_t *octant, uint64_t *sine, uint64_t *versed, const Nu
 static int circular_words(Result *y, const Number *x, const Tables *t, int cosine)
 {
     const int n = t->n;
-    uint64_t sine[MOST_WORDS + 2], versed[MOST_WORDS + 2], one[MOST_WORDS + 2] = {0}, octant;
+    uint64_t sine[MOST_WORDS + 2], versed[MOST_WORDS + 2], octant;
     if (!circular(&octant, sine, versed, x, cosine, 0, t)) return 0;
     y->negative = ((octant & 4) != 0) ^ (!cosine && x->negative);
     if (!((octant + 1) & 2)) return normalise(y, sine, n, n, n);
     if (are_zero(versed, n)) return 0;
-    subtract_words(versed, one, versed, n);
+    subtract_words(versed, zero_words, versed, n); /* from 1, whose words are zeros */
     return normalise(y, versed, n, n, n);
 }
 
@@ -71,12 +71,12 @@ static int cos_words(Result *y, const Number *x, const Tables *t) { return circu
 static int tan_words(Result *y, const Number *x, const Tables *t)
 {
     const int n = t->n;
-    uint64_t sine[MOST_WORDS + 2], cosine[MOST_WORDS + 2], versed[MOST_WORDS + 2], one[MOST_WORDS + 2] = {0}, octant;
+    uint64_t sine[MOST_WORDS + 2], cosine[MOST_WORDS + 2], versed[MOST_WORDS + 2], octant;
     if (!circular(&octant, sine, versed, x, 0, 1, t) || are_zero(versed, n)) return 0;
-    subtract_words(cosine, one, versed, n);
+    subtract_words(cosine, zero_words, versed, n);
     y->negative = ((octant & 2) != 0) ^ x->negative;
     if (!((octant + 1) & 2)) {
-        if (!subtract_words(one, sine, cosine, n)) return 0;
+        if (!subtract_words(versed, sine, cosine, n)) return 0;
         divide_words(versed, sine, cosine, n);
         return normalise(y, versed, n, n, n);
     }

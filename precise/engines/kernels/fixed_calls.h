@@ -31,17 +31,19 @@ static int read_number(PyObject *object, Number *x, uint64_t *words)
     return (words[kept - 1] & HIGHEST_BIT) != 0;
 }
 
-static PyObject *write_number(const Result *y, int n)
+/* A number of `bits` bits, from the words of n words that have them. */
+static PyObject *write_number(const Result *y, int n, int bits)
 {
-    PyObject *bytes = PyBytes_FromStringAndSize(NULL, HEAD + 8 * (Py_ssize_t)n);
+    const int first = n - (bits + 63) / 64;
+    PyObject *bytes = PyBytes_FromStringAndSize(NULL, HEAD + 8 * (Py_ssize_t)(n - first));
     if (bytes == NULL) return NULL;
     unsigned char *at = (unsigned char *)PyBytes_AS_STRING(bytes);
     memset(at, 0, HEAD);
     at[0] = MPFR_TAG;
     at[1] = (unsigned char)(1 | REGULAR | (y->negative ? NEGATIVE : 0) | (y->exponent < 0 ? NEGATIVE_EXPONENT : 0));
-    write_four_bytes(at + 4, 64 * (int64_t)n);
+    write_four_bytes(at + 4, bits);
     write_four_bytes(at + 8, y->exponent < 0 ? -y->exponent : y->exponent);
-    memcpy(at + HEAD, y->words, (size_t)n * 8);
+    memcpy(at + HEAD, y->words + first, (size_t)(n - first) * 8);
     return bytes;
 }
 
@@ -73,24 +75,28 @@ static int are_erf_tables(const Tables *t, const Py_ssize_t *sizes, int function
 }
 
 PyDoc_STRVAR(fixed_doc,
-"fixed(function, is_near, p, n, groups, length, levels, constant, series, tables, factors, numbers)\n--\n\n"
+"fixed(function, is_near, p, n, groups, length, levels, constant, series, tables, factors, numbers, mode=-1,\n"
+"least=0, largest=0)\n--\n\n"
 "Return a list with, for each number in gmpy2's binary form, one in that form that rounds to p bits or fewer as the\n"
-"function there does, or None where that was not decided.");
+"function there does; with a mode, the value itself, rounded to p bits, if its exponent is at least `least` before and\n"
+"at most `largest` after that. None where that was not decided.");
 
 static PyObject *fixed(PyObject *self, PyObject *args)
 {
-    int function, is_near, p;
+    int function, is_near, p, mode = -1;
+    long long least = 0, largest = 0;
     Tables t;
     const char *parts[4];
     Py_ssize_t sizes[4];
     PyObject *numbers;
-    if (!PyArg_ParseTuple(args, "ipiiiiiy#y#y#y#O!", &function, &is_near, &p, &t.n, &t.groups, &t.length, &t.levels,
+    if (!PyArg_ParseTuple(args, "ipiiiiiy#y#y#y#O!|iLL", &function, &is_near, &p, &t.n, &t.groups, &t.length, &t.levels,
                           &parts[0], &sizes[0], &parts[1], &sizes[1], &parts[2], &sizes[2], &parts[3], &sizes[3],
-                          &PyList_Type, &numbers))
+                          &PyList_Type, &numbers, &mode, &least, &largest))
         return NULL;
     t.constant = (const uint64_t *)parts[0], t.series = (const Group *)parts[1];
     t.tables = (const uint64_t *)parts[2], t.factors = (const uint64_t *)parts[3];
     if (function < 0 || function >= FIXED_FUNCTIONS || t.n < 2 || t.n > MOST_WORDS - 2 || p < 1 || p > 64 * t.n
+        || mode < -1 || mode >= SR
         || !(fixed_functions[function].family == ERROR_FUNCTIONS ? are_erf_tables : are_tables)(&t, sizes, function))
         return PyErr_Format(PyExc_ValueError, "tables must be those of the function and its words");
     const Py_ssize_t count = PyList_GET_SIZE(numbers);
@@ -101,8 +107,14 @@ static PyObject *fixed(PyObject *self, PyObject *args)
         Result y;
         const int usable = read_number(PyList_GET_ITEM(numbers, i), &x, words);
         PyObject *item = NULL;
-        if (usable > 0 && find_fixed(&y, &x, function, is_near, p, &t))
-            item = write_number(&y, t.n);
+        int is_found = usable > 0 && find_fixed(&y, &x, function, is_near, p, &t);
+        if (is_found && mode >= 0) {
+            is_found = y.exponent >= least;
+            round_words(&y, p, t.n, mode);
+            is_found &= y.exponent <= largest;
+        }
+        if (is_found)
+            item = write_number(&y, t.n, mode >= 0 ? p : 64 * t.n);
         else if (usable >= 0)
             item = Py_NewRef(Py_None);
         if (item == NULL) Py_CLEAR(found); else PyList_SET_ITEM(found, i, item);

@@ -69,12 +69,12 @@ static int exp_words(Result *y, const Number *x, const Tables *t)
 static int exp2_words(Result *y, const Number *x, const Tables *t)
 {
     const int n = t->n;
-    uint64_t r[MOST_WORDS + 2], zero[MOST_WORDS + 2] = {0}, f[MOST_WORDS + 2];
+    uint64_t r[MOST_WORDS + 2], f[MOST_WORDS + 2];
     if (x->exponent > 20 || x->exponent < -64) return 0;
     place_words(r, n + 1, x->words, x->n, x->exponent + 64 * (int64_t)(n - x->n));
     int64_t k = (int64_t)r[n];
     if (x->negative) {
-        subtract_words(r, zero, r, n);
+        subtract_words(r, zero_words, r, n);
         k = -k - 1;
     }
     multiply_words(r, r, t->constant + 1, n);

@@ -16,6 +16,28 @@ static const struct {
 
 #define FIXED_FUNCTIONS (int)(sizeof fixed_functions / sizeof fixed_functions[0])
 
+/* Rounds the words to p bits in a mode other than SR, where `is_decided` has said that they are neither of p bits nor
+ * beside a midpoint. The lowest words, which have none of the p bits, keep what they were. */
+static void round_words(Result *y, int p, int n, int mode)
+{
+    const int spare = 64 * n - p, at = spare / 64;
+    const uint64_t last = (uint64_t)1 << spare % 64;
+    const int half = (int)(y->words[(spare - 1) / 64] >> (spare - 1) % 64 & 1);
+    const int is_up = mode == RNE || mode == RNA ? half : mode == RTP ? !y->negative : mode == RTN ? y->negative
+                                                                                                   : mode == RAZ;
+    uint64_t carry = is_up ? last : 0;
+    y->words[at] &= -last;
+    if (mode == RTO) y->words[at] |= last;
+    for (int i = at; i < n && carry; i++) {
+        y->words[i] += carry;
+        carry = y->words[i] < carry;
+    }
+    if (carry) {
+        y->words[n - 1] = HIGHEST_BIT;
+        y->exponent++;
+    }
+}
+
 /* Returns 0 where the result is not decided. `is_near`: the value at a small argument is about the argument. */
 static int find_fixed(Result *y, const Number *x, int function, int is_near, int p, const Tables *t)
 {

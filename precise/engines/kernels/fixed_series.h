@@ -98,9 +98,7 @@ static int normalise(Result *y, const uint64_t *x, int size, int fraction, int n
     while (top >= 0 && x[top] == 0) top--;
     if (top < 0) return 0;
     const int64_t bits = 64 * (int64_t)(top + 1) - __builtin_clzll(x[top]);
-    uint64_t words[MOST_WORDS + 2];
-    place_words(words, n, x, size, 64 * (int64_t)n - bits);
-    memcpy(y->words, words, (size_t)n * sizeof(uint64_t));
+    place_words(y->words, n, x, size, 64 * (int64_t)n - bits);
     y->exponent = bits - 64 * fraction;
     y->lost = y->exponent < 0 ? (int)-y->exponent : 0;
     return 1;
@@ -110,7 +108,7 @@ static int normalise(Result *y, const uint64_t *x, int size, int fraction, int n
 static int reduce(uint64_t *k, uint64_t *rest, const Number *x, int64_t exponent, double reciprocal, const Tables *t)
 {
     const int n = t->n, size = n + 2;
-    uint64_t magnitude[MOST_WORDS + 2] = {0}, multiple[MOST_WORDS + 2];
+    uint64_t magnitude[MOST_WORDS + 2], multiple[MOST_WORDS + 2];
     if (exponent > 20 || exponent < -64) return 0;
     place_words(magnitude, size, x->words, x->n, exponent + 64 * (int64_t)(n + 1 - x->n));
     *k = (uint64_t)(((double)magnitude[n + 1] + (double)magnitude[n] * 0x1p-64) * reciprocal);
@@ -120,7 +118,7 @@ static int reduce(uint64_t *k, uint64_t *rest, const Number *x, int64_t exponent
         add_words(magnitude, magnitude, t->constant, size);
     } else if (!subtract_words(multiple, magnitude, t->constant, size)) {
         ++*k;
-        memcpy(magnitude, multiple, sizeof(magnitude));
+        memcpy(magnitude, multiple, (size_t)size * sizeof(uint64_t));
     }
     memcpy(rest, magnitude + 1, (size_t)n * sizeof(uint64_t));
     return !are_zero(rest, n);
