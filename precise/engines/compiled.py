@@ -74,16 +74,16 @@ def packed(lanes: LaneRounder) -> bytes | None:
     at_bound = stops.get(mode.code, (False, False))
     beyond = [b if stop or saturates else missing for b, stop in zip(bounds, at_bound, strict=True)]
     infinite = [np.inf if fmt.infinities else b if saturates else missing for b in bounds]
-    window = (0.0, np.inf) if fmt.q_min is not None else (2.0**lanes.low, 2.0**lanes.high)
+    window = (2.0**lanes.low, 2.0**lanes.high) if lanes.windowed else (0.0, np.inf)
     return _PARAMS.pack(
         (lanes.low + _BIAS) << 52,
         (lanes.high + _BIAS) << 52,
         (53 - lanes.p) << 52,
-        0 if fmt.subnormals else (lanes.p - 1) << 52,
+        0 if fmt.subnormals or lanes.windowed else (lanes.p - 1) << 52,
         _ALL * error,
-        _ALL * (error and not fmt.infinities),
+        _ALL * ((error or lanes.windowed) and not fmt.infinities),
         _ALL * (not fmt.nan),
-        _ALL * (rounder.underflow is Underflow.ERROR),
+        _ALL * (rounder.underflow is Underflow.ERROR and not lanes.windowed),
         _ALL * (not (fmt.infinities or fmt.nan)),
         _ALL * (not fmt.signed_zero),
         stream_key(mode.seed, mode.stream) if mode.code == "SR" else 0,

@@ -51,6 +51,8 @@ def count_lanes(op: str, operands: tuple[Data, ...], result: Data, rounder: Roun
     lanes = lane_rounder(rounder)
     if lanes.p > _MOST_BITS or any(a.dtype != np.float64 for a in (*operands, result)):
         raise UnsupportedError(f"flags: lanes must be float64 and p at most {_MOST_BITS}; got p = {lanes.p}")
+    if lanes.windowed and rounder.format.q_min is not None:
+        raise UnsupportedError(f"flags: format must end in lanes or nowhere; got {rounder.format}")
     if op not in ARITHMETIC and op not in TRANSCENDENTAL:
         raise UnsupportedError(f"flags: operation must be served in lanes; got {op}")
     columns = [np.broadcast_to(a, result.shape).reshape(-1) for a in operands]

@@ -20,15 +20,16 @@ from precise.dyadic import Dyadic
 from precise.engines.carrier import Lanes, element_of
 from precise.engines.lanes_normal import round_normal
 from precise.errors import UnsupportedError
+from precise.formats.format import Format
 from precise.rounding import Overflow, Rounder, Underflow
 from precise.stochastic import random_array
 
 Mask: TypeAlias = NDArray[np.bool_]
 
 BLOCK: Final = 1 << 16  # values a block: its temporaries stay in the second-level cache
-WINDOW: Final = 900  # exponents of results, on either side of zero, for formats without bounds
+WINDOW: Final = 900  # exponents of results, on either side of zero, for formats without bounds in lanes
 LARGEST_INSIDE: Final = float(np.nextafter(2.0**WINDOW, 0))
-LEAST_QUANTUM: Final = -880  # formats must have q_min >= this
+LEAST_QUANTUM: Final = -880  # formats with bounds in lanes have q_min >= this
 LARGEST_EXPONENT: Final = 900  # and emax <= this
 # Smaller in magnitude than every number, midpoint or SR threshold of a served format: -880 - 64 > -961.
 SPECK: Final = 2.0**-961
@@ -65,6 +66,9 @@ class LaneRounder:
         `2**emin`, or 0 where there is none.
     top, bottom : float
         The magnitudes of the largest and the least number.
+    windowed : bool
+        Whether the format has all exponents of the window and more, so that results outside are left to other engines,
+        with what its bounds and its underflow mean. Then `least_normal` is 0, and `top` and `bottom` are infinite.
     """
 
     rounder: Rounder
@@ -74,6 +78,7 @@ class LaneRounder:
     least_normal: float
     top: float
     bottom: float
+    windowed: bool
 
     @property
     def depends_on(self) -> int:
@@ -139,7 +144,7 @@ class LaneRounder:
             return plain if self.rounder.format.signed_zero else np.add(plain, 0.0, out=plain), None
         with np.errstate(all="ignore"):
             a = np.abs(x)
-            if self.rounder.format.q_min is None:
+            if self.windowed:
                 self._check_window(a)
             c = self._constant(a)
             z = a + c
@@ -159,11 +164,15 @@ class LaneRounder:
         return y, refused
 
     def _check_window(self, a: Lanes) -> None:
-        """Refuse finite nonzero magnitudes outside the window of exponents; for formats without bounds."""
+        """Refuse nonzero magnitudes outside the window of exponents, infinite ones if the format has none."""
         inside = (a >= 2.0**-WINDOW) & (a < 2.0**WINDOW)
-        if not inside.all() and (~inside & (a > 0) & (a < np.inf)).any():
-            name = self.rounder.format.name
-            raise UnsupportedError(f"round: exponents of {name} must lie within +-{WINDOW} in lanes; got one outside")
+        if not inside.all():
+            fmt = self.rounder.format
+            outside = ~inside & (a > 0) & ((a < np.inf) | (not fmt.infinities))
+            if outside.any():
+                raise UnsupportedError(
+                    f"round: exponents of {fmt.name} must lie within +-{WINDOW} in lanes; got one outside"
+                )
 
     def _constant(self, a: Lanes) -> Lanes:
         """Return `2**(g + 52)` for the grid `2**g` of each magnitude."""
@@ -270,19 +279,20 @@ class LaneRounder:
 def lane_rounder(rounder: Rounder) -> LaneRounder:
     """Return the rounder for lanes, or refuse.
 
-    Served: p <= 52 (a fixed-point width counts as p), q_min >= -880, emax <= 900, any mode, any policy but wrap. Then
-    `c <= 2**(emax + 54 - p)` is finite, the least grid is far from the lane's least number, and the adding of `c`
-    is valid.
+    Served: p <= 52 (a fixed-point width counts as p), any mode, any policy but wrap; q_min >= -880 and emax <= 900, or
+    all exponents from -900 to 900, with results inside these. Then `c <= 2**(emax + 54 - p)` is finite, the least grid
+    is far from the lane's least number, and the adding of `c` is valid.
     """
     fmt = rounder.format
     if rounder.overflow is Overflow.WRAP:
         raise UnsupportedError(f"round: overflow policy must not be wrap in lanes; got wrap ({fmt.name})")
     if fmt.p is not None and not fmt.signed:
         raise UnsupportedError(f"round: floating-point format must be signed in lanes; got {fmt.name}")
-    if fmt.q_min is None:
+    windowed = _has_the_window(fmt)
+    if windowed:
         p, low, high, top, bottom = fmt.p, -WINDOW, WINDOW, np.inf, np.inf
     else:
-        if fmt.largest is None or fmt.least is None:
+        if fmt.largest is None or fmt.least is None or fmt.q_min is None:
             raise UnsupportedError(f"round: format must have bounds or no least quantum; got {fmt.name}")
         high = max(fmt.largest.e, fmt.least.e if fmt.least.c else fmt.largest.e)
         p = high - fmt.q_min + 1 if fmt.p is None else fmt.p
@@ -294,8 +304,17 @@ def lane_rounder(rounder: Rounder) -> LaneRounder:
     assert p is not None
     if p > 52:
         raise UnsupportedError(f"round: precision must be at most 52 bits in lanes; got {p} ({fmt.name})")
-    normal = fmt.smallest_normal or Dyadic(0)
-    return LaneRounder(rounder, p, low, high, normal.to_float(), float(top), float(bottom))
+    normal = Dyadic(0) if windowed else fmt.smallest_normal or Dyadic(0)
+    return LaneRounder(rounder, p, low, high, normal.to_float(), float(top), float(bottom), windowed)
+
+
+def _has_the_window(fmt: Format) -> bool:
+    """Return whether all numbers of p bits inside the window are members, and the format has no end in lanes."""
+    if fmt.q_min is None:
+        return True
+    if fmt.emin is None or fmt.largest is None or fmt.least is None:
+        return False
+    return fmt.emin <= -WINDOW and min(fmt.largest.e, fmt.least.e) >= WINDOW
 
 
 def _check_range(name: str, q_min: int, emax: int) -> None:

@@ -194,13 +194,14 @@ def sequential_block(entries: Entries, short: bool) -> Lanes:
 
 def _require_bounded_terms(whole: Entries, short: bool) -> None:
     """Refuse products whose exact sum could leave the window, or whose pairs are not exact."""
-    count, largest = whole.count, whole.product.format.largest
+    count = whole.count
     left, right = Extent.of(whole.left), Extent.of(whole.right)
     if whole.how.products == "exact" and not (short or _products_stay_inside(left, right)):
         raise UnsupportedError("matmul: exact products must lie in 2**-960..2**960 in lanes; got others")
     product = left.most * right.most
     if whole.how.products == "rounded":
-        product = 2 * product if largest is None else lane_rounder(whole.product).top
+        lanes = lane_rounder(whole.product)
+        product = 2 * product if lanes.windowed else lanes.top
     require_no_overflow("matmul", product, count)
 
 

@@ -129,8 +129,9 @@ def _placing(lanes: LaneRounder, index: int) -> Callable[[float, float, int], fl
 def _plain_range(lanes: LaneRounder) -> tuple[float, float]:
     """Return the magnitudes between which no policy has a say; members of the format, or the window of lanes."""
     fmt = lanes.rounder.format
-    if fmt.q_min is None:
+    if lanes.windowed:
         return 2.0**-WINDOW, math.nextafter(2.0**WINDOW, 0.0)
+    assert fmt.q_min is not None
     floor = 2.0**fmt.q_min
     if lanes.least_normal and not (fmt.subnormals and lanes.rounder.underflow is Underflow.ROUND):
         floor = lanes.least_normal

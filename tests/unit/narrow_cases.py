@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from precise.engines.carrier import float_of, to_lanes
+from precise.engines.lanes import LARGEST_EXPONENT, LEAST_QUANTUM
 from precise.errors import DomainError, FormatError
 from precise.formats import (
     bfloat16,
@@ -40,6 +41,8 @@ FORMATS: list[Format] = [
     Float(26, -100, 100),
     Float(40, -126, 127),
     Float(51, -400, 400),
+    Float(24, -1022, 1023),
+    Float(12, -950, 1000, subnormals=False, signed_zero=False),
 ]
 RANDOM: list[Rounding] = [stochastic(seed=3, bits=1), stochastic(seed=5, bits=12)]
 MODES: list[Rounding] = [*DETERMINISTIC, *RANDOM]
@@ -71,8 +74,8 @@ def can_nudge(fmt: Format, mode: Rounding, p: int | None = None) -> bool:
 def points(fmt: Format, rng: np.random.Generator, count: int) -> Floats:
     """Return members, ties, quarters and lane neighbours near both ends, near one, and anywhere; and specials."""
     p = fmt.p or 8
-    low = -60 if fmt.q_min is None else fmt.q_min
-    high = 60 if fmt.emax is None else fmt.emax
+    low = -60 if fmt.q_min is None or fmt.q_min < LEAST_QUANTUM else fmt.q_min
+    high = 60 if fmt.emax is None or fmt.emax > LARGEST_EXPONENT else fmt.emax
     exponents = np.concatenate(
         [
             rng.integers(low - 3, low + p + 3, count // 4),
@@ -87,7 +90,7 @@ def points(fmt: Format, rng: np.random.Generator, count: int) -> Floats:
     inside = rng.choice([0, 0.5, 0.25, 0.75, 1, 0], size) * 2.0 ** (1 - p)
     x = np.ldexp(significands + inside, exponents)
     x = np.where(rng.random(size) < 0.4, np.nextafter(x, rng.choice([0, np.inf], size)), x)
-    top = 1.0 if fmt.largest is None else float_of(fmt.largest)
+    top = 1.0 if fmt.largest is None or high < fmt.largest.e else float_of(fmt.largest)
     x = np.concatenate([x, [0.0, -0.0, np.inf, np.nan, top, 1.0, 3.0]])
     return rng.permutation(x * rng.choice([-1.0, 1.0], x.size))
 

@@ -93,8 +93,10 @@ def test_known_values() -> None:
     [
         (binary64, Overflow.SATURATE, "binary64 must be used with RNE"),
         (Float(53, -500, 500), Overflow.INFINITY, "precision must be at most 52 bits"),
-        (Float(40, -1022, 1023), Overflow.INFINITY, "q_min >= -880"),
-        (paper_float(10), Overflow.SATURATE, "q_min >= -880"),
+        (Float(40, -899, 1023), Overflow.INFINITY, "q_min >= -880"),
+        (Float(40, -1022, 899), Overflow.INFINITY, "emax <= 900"),
+        (Float(40, -800, 1023), Overflow.SATURATE, "emax <= 900"),
+        (Format("lopsided", 40, -1000, Dyadic(1, 1000), Dyadic(-1, 9)), Overflow.INFINITY, "emax <= 900"),
         (Fixed(8, -3), Overflow.WRAP, "must not be wrap"),
         (Fixed(60, 0), Overflow.SATURATE, "precision must be at most 52 bits"),
         (Format("half", 4, -10, None, None), Overflow.INFINITY, "must have bounds"),
@@ -108,8 +110,9 @@ def test_refuses(fmt: Format, overflow: Overflow, condition: str) -> None:
 
 def test_refuses_exponents_outside_the_window_and_objects() -> None:
     for value in (2.0**900, 2.0**-901, 5e-324):
-        with pytest.raises(UnsupportedError, match="within"):
-            narrow.round_array(np.array([0.0, value, np.inf]), plain(unbounded(11), RNE))
+        for fmt in (unbounded(11), Float(11, -900, 900)):
+            with pytest.raises(UnsupportedError, match="within"):
+                narrow.round_array(np.array([0.0, value, np.inf]), plain(fmt, RNE))
     with pytest.raises(UnsupportedError, match="float64 lanes; got object"):
         narrow.round_array(to_objects(np.ones(2)), plain(bfloat16, RNE))
 
