@@ -1,6 +1,7 @@
 """Formats with more exponents than float64 lanes serve: in lanes where all stays inside the window, elsewhere not.
 
-Whoever computes, bits, errors and flags are those of the reference, which knows no lanes.
+Whoever computes, bits and errors are those of the reference, which knows no lanes. Flags are counted by the same code
+for all engines, so they are compared with known ones.
 """
 
 from __future__ import annotations
@@ -56,19 +57,19 @@ def numbers(rng: random.Random, kind: str, count: int) -> Iterator[float]:
 
 
 def outcome(function: Callable[..., Array], *arguments: object) -> tuple[object, ...]:
-    """Return the elements and the flags, or the error; all engines may refuse for reasons of their own."""
+    """Return the elements, or the error; all engines may refuse for reasons of their own."""
     try:
         found = function(*arguments)
     except DomainError as error:
         return (str(error),)
     except UnsupportedError:
         return ("refused",)
-    return (*map(repr, found.elements().ravel().tolist()), str(found.flags))
+    return tuple(map(repr, found.elements().ravel().tolist()))
 
 
-def agree(fmt: Format, policy: dict[str, str], mode: Rounding, kind: str, flags: bool) -> set[str]:
+def agree(fmt: Format, policy: dict[str, str], mode: Rounding, kind: str) -> set[str]:
     """Return the engines that gave results, after asserting that all results are the reference's."""
-    xp, reference = (rounded(fmt, mode, engine=name, flags=flags, **policy) for name in (None, "reference"))
+    xp, reference = (rounded(fmt, mode, engine=name, **policy) for name in (None, "reference"))
     rng = random.Random(f"{SEED} {fmt} {policy} {mode} {kind}")
     engines = set[str]()
     for _ in range(4):
@@ -86,7 +87,8 @@ def agree(fmt: Format, policy: dict[str, str], mode: Rounding, kind: str, flags:
         for op in ("asarray", "fma", "sum", "cumulative_sum", "prod", *UNARY, *BINARY):
             found = outcome(apply, xp, op)
             assert found == outcome(apply, reference, op), (op, fmt, policy, mode, rows)
-            if len(found) > 1:
+            if kind == "inside" and op == "multiply":
+                assert len(found) == len(rows[0])
                 engines.add(apply(xp, op).engine)
     return engines
 
@@ -94,15 +96,15 @@ def agree(fmt: Format, policy: dict[str, str], mode: Rounding, kind: str, flags:
 @pytest.mark.parametrize(("fmt", "policy"), FORMATS, ids=str)
 def test_inside_the_window_lanes_serve(fmt: Format, policy: dict[str, str]) -> None:
     for mode in MODES:
-        engines = agree(fmt, policy, mode, "inside", flags=False)
-        assert "narrow" in engines
+        engines = agree(fmt, policy, mode, "inside")
+        assert engines == {"narrow"}
 
 
 @pytest.mark.parametrize("kind", ["edges", "ends", "special"])
 @pytest.mark.parametrize(("fmt", "policy"), FORMATS, ids=str)
 def test_elsewhere_results_are_the_references(fmt: Format, policy: dict[str, str], kind: str) -> None:
     for mode in MODES[len(policy) % 2 :: 2]:
-        agree(fmt, policy, mode, kind, flags=mode.code in ("RNE", "RNA"))
+        agree(fmt, policy, mode, kind)
 
 
 @pytest.mark.parametrize(
