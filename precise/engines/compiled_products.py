@@ -23,7 +23,8 @@ from precise.rounding import Rounder, Underflow
 ROUNDED, FUSED, EXACT = 0, 1, 2  # what `chain` adds
 
 _PART: Final = 1 << 20  # multiply-adds a thread, at least
-_OUTWARDS: Final = 1 + 2.0**-30  # covers the rounding of a product of a few bounds
+#: Covers the rounding of a product of a few bounds.
+OUTWARDS: Final = 1 + 2.0**-30
 
 
 def sequential_product(a: Lanes, b: Lanes, terms: int, product: Rounder, inner: Rounder, out: Lanes) -> bool:
@@ -32,27 +33,27 @@ def sequential_product(a: Lanes, b: Lanes, terms: int, product: Rounder, inner: 
     `terms` says what is added: products rounded by `product`, fused steps, or products that are lanes (`EXACT`).
     Returns whether this was served; `out` holds nothing otherwise.
     """
-    served = _served(product), _served(inner)
-    if served[0] is None or served[1] is None or not b.shape[1]:
+    rounders = served(product), served(inner)
+    if rounders[0] is None or rounders[1] is None or not b.shape[1]:
         return False
     left, right = np.ascontiguousarray(a), np.ascontiguousarray(b)
-    if terms == ROUNDED and product == inner and _in_tiles(left, right, served[1], out):
+    if terms == ROUNDED and product == inner and _in_tiles(left, right, rounders[1], out):
         return True
     module = compiled.extension()
     assert module is not None
     shape = (a.shape[0], a.shape[1], b.shape[1])
-    modes = [compiled.MODES.index(lanes.rounder.rounding.code) for lanes in served if lanes]
+    modes = [compiled.MODES.index(lanes.rounder.rounding.code) for lanes in rounders if lanes]
 
     def work(start: int, stop: int) -> int:
         """Compute some rows."""
-        first, second = (compiled.packed(lanes) for lanes in served if lanes)
+        first, second = (compiled.packed(lanes) for lanes in rounders if lanes)
         status: int = module.chain(terms, first, modes[0], second, modes[1], left, right, out, shape, start, stop)
         return status
 
-    return _is_served(_in_rows(work, shape), *served)
+    return _is_served(in_rows(work, shape), *rounders)
 
 
-def _served(rounder: Rounder) -> LaneRounder | None:
+def served(rounder: Rounder) -> LaneRounder | None:
     """Return the lane rounder if the extension serves it without random bits, which change from step to step."""
     if rounder.rounding.code == "SR" or compiled.extension() is None:
         return None
@@ -66,7 +67,7 @@ def _is_served(status: int, *rounders: LaneRounder | None) -> bool:
     return not status & (compiled.REFUSED | compiled.OUTSIDE | (compiled.INEXACT if between else 0))
 
 
-def _in_rows(work: Work, shape: tuple[int, int, int]) -> int:
+def in_rows(work: Work, shape: tuple[int, int, int]) -> int:
     """Return the status of work on the rows of a product, in as many threads as pay; each packs its own operands."""
     return in_parts(work, shape[0], max(1, _PART // max(1, shape[1] * shape[2])), even=True)
 
@@ -99,8 +100,8 @@ class Tiles:
             return None
         least, most = left.least * right.least, left.most * right.most
         inside = min(left.least, right.least, least) >= 2.0**-900
-        inside = inside and max(left.most, right.most, most) * _OUTWARDS < 2.0**900
-        if not inside or most * (1 + 2.0**-fmt.p) * _OUTWARDS > min(lanes.top, lanes.bottom):
+        inside = inside and max(left.most, right.most, most) * OUTWARDS < 2.0**900
+        if not inside or most * (1 + 2.0**-fmt.p) * OUTWARDS > min(lanes.top, lanes.bottom):
             return None
         gradual = lanes.least_normal if least < lanes.least_normal else 0.0
         return None if gradual and not fmt.subnormals else cls(left, right, fmt.p, least, most, gradual)
@@ -131,7 +132,7 @@ def _in_tiles(a: Lanes, b: Lanes, lanes: LaneRounder, out: Lanes) -> bool:
         return False
     count = a.shape[1]
     # |s_k| <= (|s_(k-1)| + |x_k| (1 + u)) (1 + u)
-    sums = count * tiles.most * float(np.exp((count + 2) * 2.0**-tiles.p)) * _OUTWARDS
+    sums = count * tiles.most * float(np.exp((count + 2) * 2.0**-tiles.p)) * OUTWARDS
     if not sums <= min(lanes.top, lanes.bottom, 2.0**900):
         return False
     module = compiled.extension()
@@ -145,37 +146,8 @@ def _in_tiles(a: Lanes, b: Lanes, lanes: LaneRounder, out: Lanes) -> bool:
         module.sequential(tiles.p, tiles.gradual, scale or 1.0, scale is None, a, b, out, shape, start, stop)
         return compiled.SERVED
 
-    _in_rows(work, shape)
+    in_rows(work, shape)
     return True
-
-
-def _extracted(a: Lanes, b: Lanes, lanes: LaneRounder) -> ExactSum | None:
-    """Return the exact sums of products rounded to nearest even, by register tiles; see `extraction.h`."""
-    fmt, tiles = lanes.rounder.format, Tiles.of(a, b, lanes)
-    if tiles is None:
-        return None
-    count = a.shape[1]
-    t = math.frexp(count * tiles.most * (1 + 2.0**-tiles.p) * _OUTWARDS)[1]
-    least = math.frexp(tiles.least)[1] - 1 - tiles.p  # one less than the exponent of the last place
-    least = least if fmt.q_min is None else max(least, fmt.q_min)
-    if t - least + math.ceil(math.log2(count)) > 105 or t > 900:
-        return None
-    module = compiled.extension()
-    assert module is not None
-    shape = (a.shape[0], count, b.shape[1])
-    s, e = np.empty(shape[0] * shape[2]), np.empty(shape[0] * shape[2])
-    zeros = np.empty(s.size, dtype=np.bool_)
-
-    def work(start: int, stop: int) -> int:
-        """Compute some rows."""
-        module.extract(tiles.p, tiles.gradual, 3 * 2.0**t, a, b, s, e, zeros, shape, start, stop)
-        return compiled.SERVED
-
-    _in_rows(work, shape)
-    if not fmt.signed_zero:  # every zero product is +0
-        zeros |= s == 0
-        s += 0.0
-    return ExactSum(s, e, np.zeros_like(s), zeros)
 
 
 def exact_sums(a: Lanes, b: Lanes, product: Rounder | None) -> ExactSum | None:
@@ -183,13 +155,11 @@ def exact_sums(a: Lanes, b: Lanes, product: Rounder | None) -> ExactSum | None:
 
     Precondition for exact products: those of finite nonzero entries lie in 2**-960..2**960.
     """
-    lanes = None if product is None else _served(product)
+    lanes = None if product is None else served(product)
     module = compiled.extension()
     if module is None or (product is not None and lanes is None) or not (a.shape[1] and b.shape[1]):
         return None
     left, right = np.ascontiguousarray(a), np.ascontiguousarray(b)
-    if lanes is not None and (found := _extracted(left, right, lanes)) is not None:
-        return found
     shape = (a.shape[0], a.shape[1], b.shape[1])
     s, e, bound = (np.empty(shape[0] * shape[2]) for _ in range(3))
     zeros = np.empty(s.size, dtype=np.bool_)
@@ -201,7 +171,7 @@ def exact_sums(a: Lanes, b: Lanes, product: Rounder | None) -> ExactSum | None:
         status: int = module.exact(params, mode, left, right, s, e, bound, zeros, shape, start, stop)
         return status
 
-    status = _in_rows(work, shape)
+    status = in_rows(work, shape)
     return ExactSum(s, e, bound, zeros) if _is_served(status, lanes) else None
 
 

@@ -60,7 +60,7 @@ def call_for(op: str, p: int, count: int) -> bool:
 
     It is not before its tables pay, where they take longer than all elements called for so far, which it counts.
     """
-    if p > FIXED_TO.get(op, 0) or not _is_there():
+    if p > FIXED_TO.get(op, 0) or not is_there():
         return False
     family, n = _FAMILY[op], words_of(p)
     asked = _ASKED[family, n] = _ASKED.get((family, n), 0) + count
@@ -68,7 +68,7 @@ def call_for(op: str, p: int, count: int) -> bool:
 
 
 @cache
-def _is_there() -> bool:
+def is_there() -> bool:
     """Return whether the extension is there and gmpy2 writes MPFR numbers as it reads them."""
     if compiled.extension() is None:
         return False

@@ -3,19 +3,21 @@
 Exact products with the exact order: the rows of A and the columns of B are scaled to integers, `wide_residues` or FLINT
 multiplies the integer matrices, and each integer of the result is rounded once. Where the exponents of a row or column
 are far apart, or the matrices small, each entry is instead MPFR's exact sum of exact products (in a context of as many
-bits as both factors have). All other kinds are chains of rounded operations: see `wide_sums` for orders and refusals.
+bits as both factors have). Rounded products with the exact order are added up by the extension, see `wide_dots`. All
+other kinds are chains of rounded operations: see `wide_sums` for orders and refusals.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import product
 from typing import Final, TypeAlias
 
 import flint
 import gmpy2
 import numpy as np
 
-from precise.engines import wide_residues
+from precise.engines import wide_dots, wide_residues
 from precise.engines.carrier import Data, Objects
 from precise.engines.wide_numbers import ZERO, exact_context, mpfr_array
 from precise.engines.wide_rounding import Function, Numbers
@@ -50,7 +52,15 @@ def _product(rows: list[Numbers], columns: list[Numbers], how: Accumulate, sums:
     if not length:
         return [ZERO] * (len(rows) * len(columns))
     dot = _dot(rows, columns, how, sums)
-    if how.order == how.products == "exact" and len(rows) * len(columns) * length >= FEWEST_PRODUCTS:
+    if how.order != "exact" or len(rows) * len(columns) * length < FEWEST_PRODUCTS:
+        return [dot(row, column) for row in rows for column in columns]
+    if how.products == "rounded":
+        rounder, last = sums.joined(how.product_rounder(sums.final.rounder)), sums.final.function("plus")
+        found = wide_dots.sums_of_rounded(rows, columns, rounder)
+        if found is not None:
+            pairs = product(rows, columns)
+            return [last(x) if x else dot(row, column) for x, (row, column) in zip(found, pairs, strict=True)]
+    else:
         left, right = _scaled(rows, sums.final.p), _scaled(columns, sums.final.p)
         if left is not None and right is not None:
             return _by_integers(left, right, sums.final.function("mul_2exp"), lambda i, j: dot(rows[i], columns[j]))

@@ -19,6 +19,7 @@ THRESHOLDS = (12, 17, 24, 25, 26, 27, 32, 40, 44, 50, 51, 52)
 # both sides of where binary64 stops holding products, ties and overflows, and the last formats it holds
 EDGES = [(24, -515, 200), (51, -600, 1023), (8, -400, 1023), (11, -1012, 100), (11, -1064, 100), (40, -931, 200)]
 EDGES += [(24, -857, 900), (51, -830, 900), (12, -869, 899)]
+EDGES += [(24, -1022, 1023), (40, -1022, 1023), (40, -800, 1023)]  # in lanes where numbers lie within 2**-900..2**900
 NORMAL_ONLY = [small(p, emin, emax, subnormals=False) for p, emin, emax in ((11, -14, 15), (24, -126, 127))]
 FORMATS = {
     s.name: s

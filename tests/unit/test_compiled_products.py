@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from precise import Float, bfloat16, binary16, binary32, float8_e4m3fn, paper_float, tf32, unbounded
 from precise.engines import compiled, compiled_products, narrow, narrow_functions
+from precise.engines.compiled_extraction import Extraction
 from precise.engines.lanes import lane_rounder
 from precise.errors import DomainError, UnsupportedError
 from precise.formats import Format
@@ -166,9 +166,10 @@ def test_products_beside_powers_of_two(p: int, instruction_set: str) -> None:
     if p <= 25:
         assert (single_products(a, b, unbounded(p)) == right).all()
     left, columns = a.astype(np.float64).reshape(-1, 1), b.astype(np.float64).reshape(1, -1)
-    lanes = lane_rounder(Rounder(unbounded(p), RNE, Overflow.INFINITY))
-    sums = compiled_products._extracted(left, columns, lanes)
-    assert sums is not None and (sums.s == right.ravel()).all() and not sums.e.any()
+    tiles = Extraction.of(left, columns, Rounder(unbounded(p), RNE, Overflow.INFINITY))
+    assert tiles is not None
+    sums = tiles.sums()
+    assert (sums.s == right.ravel()).all() and not sums.e.any()
 
 
 @pytest.mark.parametrize("q_min", [1, 5, 20, 23, 24, 25, 40, 44])
@@ -314,32 +315,6 @@ def test_functions_raise_where_a_policy_asks_for_it(instruction_set: str) -> Non
             narrow.elementwise("exp", (np.array([0.5, x]),), rounder)
     with pytest.raises(DomainError):
         narrow.elementwise("exp", (np.array([-100.0]),), Rounder(bfloat16, RNE, Overflow.INFINITY, Underflow.ERROR))
-
-
-@pytest.mark.parametrize("kind", ["ordinary", "spread", "zeros", "small", "cancelling"])
-def test_extracted_sums_are_exact(kind: str, instruction_set: str) -> None:
-    rng = np.random.default_rng(29)
-    for fmt in (bfloat16, binary16, binary32, unbounded(11)):
-        a, b = data(kind, fmt, (5, 40), rng), data(kind, fmt, (40, 6), rng)
-        a[0], b[:, 0] = 0.0, np.abs(b[:, 0])  # a sum of +0 alone
-        rounder = Rounder(fmt, RNE, default_overflow(fmt))
-        found = compiled_products._extracted(a, b, lane_rounder(rounder))
-        assert found is not None, fmt
-        for at, (row, column) in enumerate(itertools.product(a, b.T)):
-            products = narrow.elementwise("multiply", (row.copy(), column.copy()), rounder)
-            total = sum((Fraction(x) for x in products.tolist()), Fraction(0))
-            assert Fraction(float(found.s[at])) + Fraction(float(found.e[at])) == total, (fmt, at)
-            if not total:
-                assert np.signbit(found.s[at]) == np.signbit(products).all()
-                assert found.positive_zeros[at] == (not np.any(products) and not np.signbit(products).any())
-        assert found.positive_zeros[0]
-
-
-def test_sums_of_too_many_bits_are_not_extracted() -> None:
-    lanes = lane_rounder(Rounder(unbounded(24), RNE, default_overflow(unbounded(24))))
-    b = np.full((2, 1), 1 + 2.0**-20)
-    assert compiled_products._extracted(np.array([[2.0**10, 2.0**-10]]), b, lanes) is not None
-    assert compiled_products._extracted(np.array([[2.0**50, 2.0**-50]]), b, lanes) is None
 
 
 @pytest.mark.parametrize("order", ["sequential", "papers"])

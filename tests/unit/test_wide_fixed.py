@@ -233,11 +233,11 @@ def test_a_midpoint_within_the_error_decides_nothing() -> None:
 @pytest.mark.parametrize("change", ["to_binary", "from_binary"])
 def test_another_layout_of_gmpy2_is_noticed(change: str, monkeypatch: pytest.MonkeyPatch) -> None:
     found = {"to_binary": lambda x: b"\\x04" + bytes(19), "from_binary": lambda x: gmpy2.mpfr(0)}
-    wide_fixed._is_there.cache_clear()
+    wide_fixed.is_there.cache_clear()
     monkeypatch.setattr(gmpy2, change, found[change])
     assert not call_for("exp", 64, 1000)
     monkeypatch.undo()
-    wide_fixed._is_there.cache_clear()
+    wide_fixed.is_there.cache_clear()
     assert call_for("exp", 64, 1000)
 
 

@@ -138,3 +138,19 @@ static void place_words(uint64_t *out, int n, const uint64_t *m, int words, int6
         out[i] = bits == 0 ? here : here << bits | below >> (64 - bits);
     }
 }
+
+/* Whether rounding in a mode other than SR takes a magnitude to the number above: `odd` says whether the number below
+ * is odd, `half` whether the magnitude is at least the midpoint, `rest` whether it is more than the one of these two
+ * that it has reached. */
+INLINE int moves_away(int mode, int negative, int odd, int half, int rest)
+{
+    switch (mode) {
+    case RNE: return half & (rest | odd);
+    case RNA: return half;
+    case RTP: return (half | rest) & !negative;
+    case RTN: return (half | rest) & negative;
+    case RAZ: return half | rest;
+    case RTO: return (half | rest) & !odd;
+    default: return 0;
+    }
+}

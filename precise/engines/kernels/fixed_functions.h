@@ -23,11 +23,8 @@ static void round_words(Result *y, int p, int n, int mode)
     const int spare = 64 * n - p, at = spare / 64;
     const uint64_t last = (uint64_t)1 << spare % 64;
     const int half = (int)(y->words[(spare - 1) / 64] >> (spare - 1) % 64 & 1);
-    const int is_up = mode == RNE || mode == RNA ? half : mode == RTP ? !y->negative : mode == RTN ? y->negative
-                                                                                                   : mode == RAZ;
-    uint64_t carry = is_up ? last : 0;
+    uint64_t carry = moves_away(mode, y->negative, (y->words[at] & last) != 0, half, 1) ? last : 0;
     y->words[at] &= -last;
-    if (mode == RTO) y->words[at] |= last;
     for (int i = at; i < n && carry; i++) {
         y->words[i] += carry;
         carry = y->words[i] < carry;

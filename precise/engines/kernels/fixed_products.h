@@ -44,20 +44,28 @@ enum { UNROLLED = 108 };
         }                                                                                                            \
     }
 
-/* r = a * b less than 2 units too small, n >= 1, column by column: those below n - 2 are left out, which are less
- * than n * 2**-64 units, and what remains is cut. r may be a or b: what a column reads lies above the words already
- * written. */
-INLINE void multiply_columns(uint64_t *r, const uint64_t *a, const uint64_t *b, const int n, const int flat)
+/* r: the words of a * b from word `kept` on, n >= 1, column by column from column `first_column` on: those below are left
+ * out, which changes nothing if they are none. r may be a or b if kept is n: what a column reads lies above the words
+ * already written. */
+INLINE void columns_of_product(uint64_t *r, const uint64_t *a, const uint64_t *b, const int n, const int first_column,
+                               const int kept, const int flat)
 {
     uint64_t low = 0, middle = 0, high = 0;
 #pragma GCC unroll 64
-    for (int column = n > 1 ? n - 2 : 0; column <= 2 * n - 2; column++) {
+    for (int column = first_column; column <= 2 * n - 2; column++) {
         const int first = column < n ? 0 : column - n + 1;
         ADD_PRODUCTS(a + first, b + column - first, column - 2 * first + 1, flat)
-        if (column >= n) r[column - n] = low;
+        if (column >= kept) r[column - kept] = low;
         low = middle, middle = high, high = 0;
     }
-    r[n - 1] = low;
+    r[2 * n - 1 - kept] = low;
+}
+
+/* r = a * b less than 2 units too small: the columns below n - 2 are less than n * 2**-64 units, and what remains is
+ * cut. */
+INLINE void multiply_columns(uint64_t *r, const uint64_t *a, const uint64_t *b, const int n, const int flat)
+{
+    columns_of_product(r, a, b, n, n > 1 ? n - 2 : 0, n, flat);
 }
 
 /* r = a * a with the same error: the products of different words once, doubled. */
@@ -115,5 +123,27 @@ static void square_words(uint64_t *r, const uint64_t *a, int n)
     if (n >= SQUARE_VECTORS_FROM && HAS_VECTORS) { multiply_vectors(r, a, a, n); return; }
 #define COLUMNS(count, flat) square_columns(r, a, count, flat)
     BY_COUNT(COLUMNS)
+#undef COLUMNS
+}
+
+/* r: all 2 n words of a * b; r is neither. */
+static void multiply_exactly(uint64_t *r, const uint64_t *a, const uint64_t *b, int n)
+{
+#define COLUMNS(count, flat) columns_of_product(r, a, b, count, 0, 0, flat)
+    BY_COUNT(COLUMNS)
+#undef COLUMNS
+}
+
+/* r: the words of a * b from word n - 1 on, n >= 3, less than 2 units of that word too small: columns below n - 3 are
+ * left out, as above. */
+static void multiply_upper(uint64_t *r, const uint64_t *a, const uint64_t *b, int n)
+{
+#define COLUMNS(count, flat) columns_of_product(r, a, b, count, count - 3, count - 1, flat)
+    switch (n) {
+        FLAT(COLUMNS, 6) FLAT(COLUMNS, 7) FLAT(COLUMNS, 8) FLAT(COLUMNS, 9) FLAT(COLUMNS, 10) FLAT(COLUMNS, 11)
+        FLAT(COLUMNS, 12) FLAT(COLUMNS, 13) FLAT(COLUMNS, 14) FLAT(COLUMNS, 15) FLAT(COLUMNS, 16) FLAT(COLUMNS, 17)
+        FLAT(COLUMNS, 18) FLAT(COLUMNS, 19) FLAT(COLUMNS, 20)
+    default: COLUMNS(n, 0);
+    }
 #undef COLUMNS
 }

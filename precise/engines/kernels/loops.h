@@ -19,6 +19,7 @@
         const double largest = is_finite ? largest_finite(&p) : largest_regular(&p);                               \
         const Span regular = span_of(least, largest), dividends = span_of(LOW_LANE, HIGH_LANE);                    \
         int64_t outside = 0, missed = 0, bits = 0;                                                                 \
+        _Pragma("GCC unroll 4")                                                                                    \
         for (int64_t i = 0; i < n; i++) {                                                                          \
             const double other = unary ? 1 : double_of(bits_of(b[i]) ^ flip);                                      \
             const double x = is_native ? native(op, a[i], other) : plain_stand_in(op, a[i], other, &missed);       \

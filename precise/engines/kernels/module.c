@@ -28,8 +28,8 @@ typedef void (*ExactDots)(const Factors *, const int64_t *, const int64_t *, dou
 typedef void (*Extent)(const double *, int64_t, int64_t *, double *, double *, int *);
 typedef void (*Sequential)(const double *, const double *, double *, int64_t, int64_t, int64_t, int64_t, int, double,
                            double, int64_t, void *, void *);
-typedef void (*Extract)(const double *, const double *, double *, double *, char *, int64_t, int64_t, int64_t, int64_t,
-                        int, double, double, double *, double *);
+typedef void (*Extract)(const double *, const double *, double *, double *, char *, const char *, int64_t, int64_t,
+                        int64_t, int64_t, int, double, double, double *, double *);
 
 #define LANES 1024
 #define ROW_BLOCK 256
@@ -102,6 +102,8 @@ static int open_params(PyObject *object, Params *params)
 #include "fixed_erf.h"
 #include "fixed_functions.h"
 #include "fixed_calls.h"
+#include "fixed_dots.h"
+#include "fixed_dots_calls.h"
 
 PyDoc_STRVAR(use_doc,
 "use(name)\n--\n\nUse the loops for an instruction set, `baseline` or `avx2`. Raise ValueError where the machine lacks it.");
@@ -137,6 +139,7 @@ static PyMethodDef methods[] = {
     {"filter", filter, METH_VARARGS, filter_doc},
     {"decide", decide, METH_VARARGS, decide_doc},
     {"fixed", fixed, METH_VARARGS, fixed_doc},
+    {"rounded_dots", rounded_dots, METH_VARARGS, rounded_dots_doc},
     {"use", use, METH_VARARGS, use_doc},
     {"instruction_set", get_instruction_set, METH_NOARGS, instruction_set_doc},
     {NULL, NULL, 0, NULL},

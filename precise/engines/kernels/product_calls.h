@@ -102,34 +102,36 @@ static PyObject *sequential(PyObject *self, PyObject *args)
 }
 
 PyDoc_STRVAR(extract_doc,
-"extract(p, grid_least, sigma, a, b, s, e, positive_zeros, shape, start, stop)\n--\n\n"
-"Compute exact sums s + e of products rounded to p bits, to nearest even. For the data's conditions see\n"
-"`extraction.h`.");
+"extract(p, grid_least, sigma, a, b, s, e, positive_zeros, only, shape, start, stop)\n--\n\n"
+"Compute exact sums s + e of products rounded to p bits, to nearest even; with a mask `only`, at least those that it\n"
+"marks. For the data's conditions see `extraction.h`.");
 
 static PyObject *extract(PyObject *self, PyObject *args)
 {
     int p;
-    PyObject *objects[5];
+    PyObject *objects[5], *mask;
     double grid_least, sigma;
     long long n, start, stop;
     Buffers buffers = {.count = 0};
     Factors f;
-    if (!PyArg_ParseTuple(args, "iddOOOOO(LLL)LL", &p, &grid_least, &sigma, &objects[0], &objects[1], &objects[2],
-                          &objects[3], &objects[4], &n, &f.count, &f.columns, &start, &stop))
+    if (!PyArg_ParseTuple(args, "iddOOOOOO(LLL)LL", &p, &grid_least, &sigma, &objects[0], &objects[1],
+                          &objects[2], &objects[3], &objects[4], &mask, &n, &f.count, &f.columns, &start, &stop))
         return NULL;
     f.a = open_buffer(&buffers, objects[0], "d", n * f.count, 0);
     f.b = f.a == NULL ? NULL : open_buffer(&buffers, objects[1], "d", f.count * f.columns, 0);
     double *s = f.b == NULL ? NULL : open_buffer(&buffers, objects[2], "d", n * f.columns, 1);
     double *e = s == NULL ? NULL : open_buffer(&buffers, objects[3], "d", n * f.columns, 1);
     char *zeros = e == NULL ? NULL : open_buffer(&buffers, objects[4], "?", n * f.columns, 1);
-    double *room = zeros == NULL ? NULL : PyMem_RawCalloc((f.count + 1) * 64, sizeof(double));
+    const char *only = zeros == NULL || mask == Py_None ? NULL : open_buffer(&buffers, mask, "?", n * f.columns, 0);
+    const int opened = zeros != NULL && (mask == Py_None || only != NULL);
+    double *room = opened ? PyMem_RawCalloc((f.count + 1) * 64, sizeof(double)) : NULL;
     if (room == NULL || f.count < 1 || start < 0 || stop > n || p < 1 || p > 51) {
         PyMem_RawFree(room);
         close_buffers(&buffers);
         return PyErr_Occurred() ? NULL : PyErr_Format(PyExc_ValueError, "rows and precision must lie in their ranges");
     }
     Py_BEGIN_ALLOW_THREADS
-    variant->extract(f.a, f.b, s, e, zeros, start, stop, f.count, f.columns, p, grid_least, sigma, room,
+    variant->extract(f.a, f.b, s, e, zeros, only, start, stop, f.count, f.columns, p, grid_least, sigma, room,
                      room + (f.count + 1) * 32);
     Py_END_ALLOW_THREADS
     PyMem_RawFree(room);

@@ -65,9 +65,10 @@ INLINE IN_LANES(Vector) IN_LANES(rounded_product)(IN_LANES(Vector) a, IN_LANES(V
     return (x + c) - c;
 }
 
-/* One tile of ROWS x COLUMNS results from ROWS rows of `a` and a packed panel of `b`. */
+/* One tile of ROWS x COLUMNS results from ROWS rows of `a` and a packed panel of `b`; `keeps`: sums are not rounded to
+ * p bits. */
 INLINE void IN_LANES(tile)(const LANE *a, int64_t stride, const LANE *panel, int64_t count, LANE *out, LANE splitter_,
-                           LANE grid_least_, LANE to_grid_, const int how)
+                           LANE grid_least_, LANE to_grid_, const int how, const int keeps)
 {
     const IN_LANES(Vector) splitter = IN_LANES(spread)(splitter_), floor = IN_LANES(spread)(grid_least_ * to_grid_);
     const IN_LANES(Vector) one = IN_LANES(spread)(1);
@@ -80,7 +81,7 @@ INLINE void IN_LANES(tile)(const LANE *a, int64_t stride, const LANE *panel, int
 #define STEP(t, r, c)                                                                                              \
     {                                                                                                              \
         t += PRODUCT(r, c);                                                                                        \
-        if (how != NATIVE && how != NATIVE_GRADUAL) {                                                              \
+        if (how != NATIVE && how != NATIVE_GRADUAL && !keeps) {                                                    \
             const IN_LANES(Vector) g = t * splitter;                                                               \
             t = g - (how == GRADUAL ? REST(g, t, one) : g - t);                                                    \
         }                                                                                                          \
@@ -103,24 +104,24 @@ INLINE void IN_LANES(tile)(const LANE *a, int64_t stride, const LANE *panel, int
 
 static void IN_LANES(tile_flat)(const LANE *a, int64_t stride, const LANE *panel, int64_t count, LANE *out, LANE splitter)
 {
-    IN_LANES(tile)(a, stride, panel, count, out, splitter, 0, 0, FLAT);
+    IN_LANES(tile)(a, stride, panel, count, out, splitter, 0, 0, FLAT, 0);
 }
 
 static void IN_LANES(tile_gradual)(const LANE *a, int64_t stride, const LANE *panel, int64_t count, LANE *out,
                                    LANE splitter, LANE grid_least, LANE to_grid)
 {
-    IN_LANES(tile)(a, stride, panel, count, out, splitter, grid_least, to_grid, GRADUAL);
+    IN_LANES(tile)(a, stride, panel, count, out, splitter, grid_least, to_grid, GRADUAL, 0);
 }
 
 static void IN_LANES(tile_native)(const LANE *a, int64_t stride, const LANE *panel, int64_t count, LANE *out)
 {
-    IN_LANES(tile)(a, stride, panel, count, out, 0, 0, 0, NATIVE);
+    IN_LANES(tile)(a, stride, panel, count, out, 0, 0, 0, NATIVE, 0);
 }
 
 static void IN_LANES(tile_native_gradual)(const LANE *a, int64_t stride, const LANE *panel, int64_t count, LANE *out,
                                           LANE grid_least)
 {
-    IN_LANES(tile)(a, stride, panel, count, out, 0, grid_least, 2, NATIVE_GRADUAL);
+    IN_LANES(tile)(a, stride, panel, count, out, 0, grid_least, 2, NATIVE_GRADUAL, 0);
 }
 
 /* Packs columns j..j + width of b: [count, columns], times `scale` and times the splitter; the rest of the panel is
@@ -185,5 +186,4 @@ static void IN_LANES(sequential)(const double *a, const double *b, double *out, 
     }
 }
 
-#undef ROWS
 #undef COLUMNS

@@ -28,6 +28,8 @@
 #endif
 #include "sequential.h"
 #include "extraction.h"
+#undef ROWS
+#undef PANEL
 #undef IN_LANES
 #undef LANE
 #undef WORD
@@ -42,6 +44,8 @@
 #define MAXIMUM(a, b) (IN_LANES(Vector))_mm256_max_ps((__m256)(a), (__m256)(b))
 #endif
 #include "sequential.h"
+#undef ROWS
+#undef PANEL
 #undef IN_LANES
 #undef LANE
 #undef WORD
