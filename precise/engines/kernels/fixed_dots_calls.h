@@ -74,6 +74,10 @@ static PyObject *rounded_dots(PyObject *self, PyObject *args)
     if (served > 0) found = PyList_New((Py_ssize_t)(rows * columns));
     for (int64_t at = 0; served > 0 && found != NULL && at < rows * columns; at++) {
         Result y;
+        if (PyErr_CheckSignals() < 0) { /* many terms of many words take long */
+            Py_CLEAR(found);
+            break;
+        }
         PyObject *item = dot_of_rounded(&y, &d, &left, at / columns, &right, at % columns)
                              ? write_number(&y, d.total_words, 64 * d.total_words)
                              : Py_NewRef(Py_None);
