@@ -55,6 +55,7 @@ def numbers(p: int, width: int, rng: random.Random) -> list[Fraction]:
     """Return numbers of up to `width` bits: zeros, single bits, all ones, and factors of midpoints of p bits."""
     ones, tie = (1 << width) - 1, (1 << p) // 3 | 1  # 3 times an odd number of so many bits has p or p + 1
     some = [0, 1, 3, ones, ones - 1, (1 << width - 1) + 1, tie, tie + 2, tie * 2 + 1, rng.getrandbits(width) | 1]
+    some += [3 << width >> 2 | 1]  # times 2**(width - 1) + 1: far below a midpoint's last bit, one bit more
     some += [rng.getrandbits(width) | 1 << width - 1 for _ in range(6)]
     cut = [c >> max(0, c.bit_length() - width) for c in some]
     return [rng.choice((1, -1)) * Fraction(c) / (1 << c.bit_length() + rng.randrange(-3, 4) + 3) for c in cut]
@@ -64,7 +65,7 @@ def numbers(p: int, width: int, rng: random.Random) -> list[Fraction]:
 @pytest.mark.parametrize("p", [2, 11, 53, 62, 63, 64, 65, 113, 127, 128, 256, 320, 384, 385, 1024, 1280])
 def test_products_are_rounded_and_added_exactly(p: int, mode: str) -> None:
     rng = random.Random(f"{SEED} {p} {mode}")
-    for width in {p, min(p, 20), 64, min(p + 65, wide_dots.TO)}:
+    for width in {p, min(p, 20), 64, max(2, p * 3 // 5), min(p + 65, wide_dots.TO)}:
         some = numbers(p, width, rng)
         rows, columns = ([[rng.choice(some) for _ in range(9)] for _ in range(n)] for n in (5, 4))
         rows[0] = [*rows[0][:4], *(-x for x in rows[0][:4]), Fraction(0)]
@@ -72,6 +73,17 @@ def test_products_are_rounded_and_added_exactly(p: int, mode: str) -> None:
         found = sums(rows, columns, unbounded(p), mode)
         assert found is not None
         assert found == expected(rows, columns, p, mode), (p, width, mode)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("n", [5, 6, 7, 20])
+def test_one_bit_far_below_a_midpoint_or_a_member(n: int, mode: str) -> None:
+    """Products of 64 n bits that the upper words do not tell from a midpoint, a member, or the next one."""
+    p = 64 * n
+    low, high = Fraction(1 << p - 1), Fraction((1 << p) - 1)
+    rows = [[low + 1], [low + 2], [high], [high - 1]]
+    columns = [[low + (low / 2) + 1], [low + (low / 2) - 1], [low + 1], [low - 1], [high], [high - 2]]
+    assert sums(rows, columns, unbounded(p), mode) == expected(rows, columns, p, mode)
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -112,6 +124,8 @@ def test_long_carries() -> None:
     ):
         rows = [[*terms, *[Fraction(0)] * (3 - len(terms))]]
         assert sums(rows, [[Fraction(1)] * 3], unbounded(128), "RNE") == [sum(terms)]
+    # Terms that round up to the next word, at a place where two of them fill it.
+    assert sums([[big, big, big, least]], [[big] * 4], unbounded(2), "RNE") == [3 * (1 << 256) + (1 << 128)]
     many = [[Fraction((1 << 64) - 1)] * 300]
     assert sums(many, [[Fraction(1)] * 300], unbounded(64), "RNE") == [300 * Fraction((1 << 64) - 1)]
 
