@@ -176,3 +176,26 @@ def test_matrix_products_with_rounded_terms(p: int, mode: str, monkeypatch: pyte
         found = [value(x) for x in to_objects(ours).ravel().tolist()]
         expect_equal("matmul", "rationals", f"{spec.name} {mode} {special}", found, theirs, entries)
     assert asked.count(True) > 5 and asked.count(False) > 5
+
+
+def test_the_call_refuses_what_does_not_fit() -> None:
+    """Numbers of more words than said are left to others, and what contradicts itself is an error."""
+    module = compiled.extension()
+    assert module is not None
+    long, short = (gmpy2.to_binary(mpfr_of(Dyadic(c, 0), 2)) for c in ((1 << 128) - 1, 3))
+    bounds = (-1000, 1000)
+    assert module.rounded_dots(64, 0, 1, *bounds, 1, [long], [short]) is None
+    assert module.rounded_dots(64, 0, 1, *bounds, 1, [short], [long]) is None
+    assert len(module.rounded_dots(64, 0, 2, *bounds, 1, [short], [long])) == 1
+    for p, mode, n, length in (
+        (127, 0, 1, 1),
+        (64, 7, 1, 1),
+        (64, -1, 1, 1),
+        (0, 0, 1, 1),
+        (64, 0, 0, 1),
+        (64, 0, 1, 2),
+    ):
+        with pytest.raises(ValueError, match="must fit the numbers"):
+            module.rounded_dots(p, mode, n, *bounds, length, [short], [short])
+    with pytest.raises(TypeError):
+        module.rounded_dots(64, 0, 1, *bounds, 1, [short], [3])
