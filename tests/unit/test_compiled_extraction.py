@@ -12,7 +12,7 @@ from oracles.integers import Spec, round_value
 from oracles.named import BFLOAT16, BINARY16, BINARY32, small
 from unit.test_compiled_products import data, same_bits
 
-from precise import bfloat16, binary16, binary32, unbounded
+from precise import bfloat16, binary16, binary32, paper_float, unbounded
 from precise.engines import compiled, narrow
 from precise.engines.compiled_extraction import Extraction, sums_of_rounded
 from precise.engines.lanes import lane_rounder
@@ -115,7 +115,7 @@ def test_extracted_sums_are_exact(kind: str, instruction_set: str) -> None:
     rng = np.random.default_rng(29)
     for fmt in (bfloat16, binary16, binary32, unbounded(11)):
         a, b = data(kind, fmt, (5, 40), rng), data(kind, fmt, (40, 6), rng)
-        a[0], b[:, 0] = 0.0, np.abs(b[:, 0])  # a sum of +0 alone
+        a[0], b[:, 0], b[:, 1] = 0.0, np.abs(b[:, 0]), -np.abs(b[:, 1])  # a sum of +0 alone, and one of -0
         rounder = Rounder(fmt, RNE, default_overflow(fmt))
         tiles = Extraction.of(a, b, rounder)
         assert tiles is not None, fmt
@@ -127,7 +127,7 @@ def test_extracted_sums_are_exact(kind: str, instruction_set: str) -> None:
             if not total:
                 assert np.signbit(found.s[at]) == np.signbit(products).all()
                 assert found.positive_zeros[at] == (not np.any(products) and not np.signbit(products).any())
-        assert found.positive_zeros[0]
+        assert found.positive_zeros[0] and np.signbit(found.s[1])
 
 
 def test_sums_of_too_many_bits_are_not_extracted() -> None:
@@ -135,3 +135,32 @@ def test_sums_of_too_many_bits_are_not_extracted() -> None:
     b = np.full((2, 1), 1 + 2.0**-20)
     assert Extraction.of(np.array([[2.0**10, 2.0**-10]]), b, rounder) is not None
     assert Extraction.of(np.array([[2.0**50, 2.0**-50]]), b, rounder) is None
+
+
+def test_sums_are_exact_on_both_sides_of_what_native_sums_hold(instruction_set: str) -> None:
+    b, ways = np.ones((2, 1)), set()
+    for j in range(36, 50):
+        x = (2 - 2.0**-10) * 2.0**-j
+        for sign in (1.0, -1.0):
+            tiles = Extraction.of(np.array([[1.0, sign * x]]), b, plain(unbounded(11)))
+            assert tiles is not None
+            found = tiles.sums()
+            assert Fraction(float(found.s[0])) + Fraction(float(found.e[0])) == 1 + Fraction(sign * x), j
+            ways.add(tiles.sigma == 0)
+    assert ways == {False, True}
+
+
+def test_a_format_without_negative_zero_has_none(instruction_set: str) -> None:
+    a, b = np.array([[0.0, -0.0], [1.0, 2.0]]), np.array([[-1.0, 3.0], [-2.0, -1.5]])
+    tiles = Extraction.of(a, b, plain(paper_float(6)))
+    assert tiles is not None
+    found = tiles.sums()
+    assert not np.signbit(found.s[found.s == 0]).any()
+    assert (found.positive_zeros == (found.s == 0)).all()
+    assert (found.s == [0.0, 0.0, -5.0, 0.0]).all()
+
+
+def test_more_terms_than_the_bound_has_room_for_are_left_to_others() -> None:
+    for count, is_served in ((1 << 20, True), ((1 << 20) + 1, False)):
+        ones = np.ones((1, count))
+        assert (Extraction.of(ones, ones.T, plain(unbounded(11))) is not None) == is_served
