@@ -166,13 +166,13 @@ class LaneRounder:
     def _check_window(self, a: Lanes) -> None:
         """Refuse nonzero magnitudes outside the window of exponents, infinite ones if the format has none."""
         inside = (a >= 2.0**-WINDOW) & (a < 2.0**WINDOW)
-        if not inside.all():
-            fmt = self.rounder.format
-            outside = ~inside & (a > 0) & ((a < np.inf) | (not fmt.infinities))
-            if outside.any():
-                raise UnsupportedError(
-                    f"round: exponents of {fmt.name} must lie within +-{WINDOW} in lanes; got one outside"
-                )
+        if not inside.all() and (~inside & (a > 0) & ((a < np.inf) | (not self.rounder.format.infinities))).any():
+            raise self.outside_window()
+
+    def outside_window(self) -> UnsupportedError:
+        """Return the error that refuses results outside the window of exponents."""
+        name = self.rounder.format.name
+        return UnsupportedError(f"round: exponents of {name} must lie within +-{WINDOW} in lanes; got one outside")
 
     def _constant(self, a: Lanes) -> Lanes:
         """Return `2**(g + 52)` for the grid `2**g` of each magnitude."""

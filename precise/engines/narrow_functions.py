@@ -26,7 +26,7 @@ from precise.dyadic import Dyadic
 from precise.engines.carrier import Lanes, element_of, lane_of
 from precise.engines.compiled_functions import round_enclosed
 from precise.engines.functions_operations import FUNCTION_OPERATIONS
-from precise.engines.lanes import HUGE, SPECK, LaneRounder, Mask
+from precise.engines.lanes import HUGE, SPECK, WINDOW, LaneRounder, Mask
 from precise.engines.narrow_functions_hosts import HOSTS, Host
 from precise.engines.residuals import HIGH, LOW
 from precise.errors import UnsupportedError
@@ -71,6 +71,9 @@ _HARD: Final = (
     "0x1.aaaaaaaaaaaabp+2",
     "0x1.555p+8",
 )
+#: One result in so many may lie outside the window before the engine refuses: the reference takes that much longer.
+FEW: Final = 32
+
 _FORMULAS: Final[dict[str, Callable[..., flint.arb]]] = {**FUNCTIONS, **BINARY_FUNCTIONS}
 
 
@@ -104,9 +107,21 @@ def _round_enclosed(op: str, x: Lanes, lanes: LaneRounder, first: int, *more: La
         v = HOST[op](x, *more)
         found = None if more else round_enclosed(op, x, v, MARGIN, lanes, first)
         if found is not None:
+            if lanes.windowed and _many_leave_the_window(v, found[1]) and lanes.rounder.rounding.code != "SR":
+                raise lanes.outside_window()
             return found
         enclosed = _enclosure(op, (x, *more), v, lanes.depends_on <= 52)
     return _decided(enclosed, lanes, first)
+
+
+def _many_leave_the_window(v: Lanes, undecided: Mask) -> bool:
+    """Return whether so many undecided results lie outside the window that the wide engine is quicker than single ones.
+
+    `v` are the host's values.
+    """
+    mag = np.abs(v[undecided])
+    outside = ~((mag >= 2.0**-WINDOW) & (mag < 2.0**WINDOW) | np.isnan(mag))
+    return FEW * int(np.count_nonzero(outside)) > v.size
 
 
 def _decided(enclosed: tuple[Lanes, Lanes, Mask | None], lanes: LaneRounder, first: int) -> tuple[Lanes, Mask]:

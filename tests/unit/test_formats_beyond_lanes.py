@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from precise import Format, rounded
+from precise.engines import compiled
 from precise.engines.lanes import WINDOW
 from precise.errors import DomainError, UnsupportedError
 from precise.formats.format import Float, paper_float
@@ -143,6 +144,19 @@ def test_whole_chunks_of_compiled_loops(edge: float, mode: Rounding) -> None:
             squares = reference.square(reference.asarray(x[some]))
             assert y.elements()[some].tolist() == squares.elements().tolist()
         x[some] = 1.0
+
+
+@pytest.mark.parametrize(("outside", "engine"), [(0, "narrow"), (3, "narrow"), (40, "wide"), (300, "wide")])
+def test_many_results_outside_the_window_are_left_to_the_wide_engine(outside: int, engine: str) -> None:
+    """A few are computed one by one, where there are compiled loops; bits are the reference's."""
+    if outside and compiled.extension() is None:
+        engine = "wide"
+    xp, reference = (rounded(Float(24, -1022, 1023), "RTP", engine=name) for name in (None, "reference"))
+    x = np.random.default_rng(SEED).uniform(-3, 3, 300)
+    x[:outside] = np.linspace(640, 700, outside) * np.where(np.arange(outside) % 2, 1, -1)
+    y = xp.exp(xp.asarray(x))
+    assert y.engine == engine
+    assert y.elements().tolist() == reference.exp(reference.asarray(x)).elements().tolist()
 
 
 @pytest.mark.parametrize(
