@@ -1,6 +1,6 @@
 """Exact sums of products rounded to nearest even, by the extension's register tiles: see `extraction.h`.
 
-Each function returns None where it does not serve; other code then computes the same bits.
+Where they do not serve, and None is returned, other code computes the same bits.
 """
 
 from __future__ import annotations
@@ -61,9 +61,28 @@ class Extraction:
             s += 0.0
         return ExactSum(s, e, np.zeros_like(s), zeros)
 
-    def native_sums(self) -> Lanes:
-        """Return float64 sums of the products, rounded without a least exponent."""
-        return self._computed(0.0, 0.0, None)[0]
+    def rounded_sums(self, results: LaneRounder) -> tuple[Lanes, Mask] | None:
+        """Return the exact sums `[n, m]`, rounded once, and a mask of undecided ones; None where margins do not serve.
+
+        Native sums C of products rounded without a least exponent come first. With u = 2**-p and k terms,
+        |C - sum of them| <= gamma(k) (1 + u) |a_i| |b_j| as in `narrow_dgemm`, and those below the least normal number
+        g differ by at most u g + u g / 2 from what they are in the format. Where both ends round alike all is decided;
+        the other entries are added exactly.
+        """
+        if results.rounder.rounding.code == "SR":
+            return None
+        norms, p = row_norms(self.b.T), self.tiles.p
+        factors = error_factors(self.a) * (1 + 2.0**-p)
+        if self.tiles.gradual and norms.any():
+            factors += self.most_subnormal() * (1.5 * 2.0**-p * self.tiles.gradual / norms[norms > 0].min())
+        native = self._computed(0.0, 0.0, None)[0].reshape(self.a.shape[0], self.b.shape[1])
+        settled = rounded_within(native, factors * OUTWARDS, norms, results)
+        if settled is None:
+            return None
+        y, undecided = settled
+        if undecided.any():
+            y[undecided], undecided[undecided] = self.sums(undecided).rounded("matmul", results, 0)
+        return y, undecided
 
     def most_subnormal(self) -> Lanes:
         """Return for each row the most products of an entry that are subnormal, or more.
@@ -92,28 +111,3 @@ class Extraction:
 
         in_rows(work, shape)
         return s, e, zeros
-
-
-def sums_of_rounded(a: Lanes, b: Lanes, product: Rounder, results: LaneRounder) -> tuple[Lanes, Mask] | None:
-    """Return the exact sums `[n, m]` of rounded products, rounded once, and a mask of undecided ones.
-
-    Native sums C of products rounded without a least exponent come first. With u = 2**-p and k terms,
-    |C - sum of them| <= gamma(k) (1 + u) |a_i| |b_j| as in `narrow_dgemm`, and those below the least normal number g
-    differ by at most u g + u g / 2 from what they are in the format. Where both ends round alike all is decided; the
-    other entries are added exactly.
-    """
-    found = None if results.rounder.rounding.code == "SR" else Extraction.of(a, b, product)
-    if found is None:
-        return None
-    norms, p = row_norms(b.T), found.tiles.p
-    factors = error_factors(a) * (1 + 2.0**-p)
-    if found.tiles.gradual and norms.any():
-        factors += found.most_subnormal() * (1.5 * 2.0**-p * found.tiles.gradual / norms[norms > 0].min())
-    native = found.native_sums().reshape(a.shape[0], b.shape[1])
-    settled = rounded_within(native, factors * OUTWARDS, norms, results)
-    if settled is None:
-        return None
-    y, undecided = settled
-    if undecided.any():
-        y[undecided], undecided[undecided] = found.sums(undecided).rounded("matmul", results, 0)
-    return y, undecided

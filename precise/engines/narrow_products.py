@@ -16,7 +16,7 @@ from precise.dyadic import Element
 from precise.engines import reference
 from precise.engines.accumulate import step_rounder
 from precise.engines.carrier import Lanes, element_of, lane_of
-from precise.engines.compiled_extraction import Extraction, sums_of_rounded
+from precise.engines.compiled_extraction import Extraction
 from precise.engines.compiled_products import EXACT, FUSED, ROUNDED, exact_sums, sequential_product
 from precise.engines.extent import Extent
 from precise.engines.lanes import BLOCK, Mask, blocks, lane_rounder
@@ -210,12 +210,14 @@ def _exact(flat: Lanes, whole: Entries, short: bool) -> None:
     """Compute exact sums, rounded once, into `flat`: many entries at a time by the extension, else in small blocks."""
     rounded, lanes = whole.how.products == "rounded", lane_rounder(whole.results)
     for entries in _split(whole, _CELLS):
-        if rounded and (found := sums_of_rounded(entries.left, entries.right, whole.product, lanes)) is not None:
+        tiles = Extraction.of(entries.left, entries.right, whole.product) if rounded else None
+        if tiles is not None and (found := tiles.rounded_sums(lanes)) is not None:
             start = entries.first - whole.first
             flat[start : start + entries.size] = found[0].reshape(-1)
             _settle(flat[start : start + entries.size], found[1].reshape(-1), entries)
             continue
-        sums = _all_sums(entries)
+        product = whole.product if rounded else None
+        sums = exact_sums(entries.left, entries.right, product) if tiles is None else tiles.sums()
         parts = [entries] if sums is not None else list(_split(entries, BLOCK))
         for part in parts:
             total = sums or _sums(part, short)
@@ -224,14 +226,6 @@ def _exact(flat: Lanes, whole: Entries, short: bool) -> None:
                 _settle(y, undecided, part, first)
                 start = part.first + first - whole.first
                 flat[start : start + y.size] = y
-
-
-def _all_sums(entries: Entries) -> ExactSum | None:
-    """Return the exact sums of one block by the extension, or None where it does not serve."""
-    if entries.how.products == "exact":
-        return exact_sums(entries.left, entries.right, None)
-    tiles = Extraction.of(entries.left, entries.right, entries.product)
-    return exact_sums(entries.left, entries.right, entries.product) if tiles is None else tiles.sums()
 
 
 def _sums(entries: Entries, short: bool) -> ExactSum:

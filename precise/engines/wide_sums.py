@@ -96,12 +96,14 @@ class Summation:
         self.total = chain if inner == results else lambda terms: last(chain(terms))
 
     def joined(self, rounder: Rounder) -> WideRounder:
-        """Return one more rounder whose results go into the sums."""
+        """Return the rounder whose results go into the sums as well, one for all requests of the same."""
         if rounder.format.signed_zero != self.final.rounder.format.signed_zero:
             raise UnsupportedError(f"{self.op}: accumulator, products and results must all have -0 or none")
-        wide = WideRounder(rounder)
-        self.rounders.append(wide)
-        return wide
+        for known in self.rounders:
+            if known.rounder == rounder:
+                return known
+        self.rounders.append(WideRounder(rounder))
+        return self.rounders[-1]
 
     def checked(self, sums: Numbers) -> Numbers:
         """Return the sums, which the policies of every rounder must leave as they are."""

@@ -14,7 +14,7 @@ from unit.test_compiled_products import data, same_bits
 
 from precise import bfloat16, binary16, binary32, paper_float, unbounded
 from precise.engines import compiled, narrow
-from precise.engines.compiled_extraction import Extraction, sums_of_rounded
+from precise.engines.compiled_extraction import Extraction
 from precise.engines.lanes import lane_rounder
 from precise.formats import Float, Format
 from precise.rounding import DETERMINISTIC, RNE, Rounder, default_overflow
@@ -56,7 +56,8 @@ def test_sums_are_rounded_once(kind: str, fmt: Format, spec: Spec, instruction_s
     b[:, 5] = 0.0
     sums = [total(row, column, spec) for row, column in itertools.product(a, b.T)]
     for (result, of_result), mode in itertools.product(FORMATS, (m.code for m in DETERMINISTIC)):
-        found = sums_of_rounded(a, b, plain(fmt), lane_rounder(plain(result, mode)))
+        tiles = Extraction.of(a, b, plain(fmt))
+        found = None if tiles is None else tiles.rounded_sums(lane_rounder(plain(result, mode)))
         assert found is not None
         y, undecided = (x.ravel() for x in found)
         right = [round_value(x, of_result, mode) for x in sums]
@@ -74,7 +75,9 @@ def test_marks_what_native_sums_leave_open(instruction_set: str, monkeypatch: py
     )
     a, half = np.array([[1.0, 1.0, 1.0]] * 5), 2.0**-11
     b = np.array([[1.0, 1.0, 1.0], [half, half, 1.0], [0.0, 2.0**-60, 2.0**-60]])
-    y, undecided = sums_of_rounded(a, b, plain(unbounded(11)), lane_rounder(plain(unbounded(11)))) or (a, a)
+    fmt = plain(unbounded(11))
+    tiles = Extraction.of(a, b, fmt)
+    y, undecided = (tiles and tiles.rounded_sums(lane_rounder(fmt))) or (a, a)
     assert (y == [1.0, 1.0 + 2 * half, 2.0]).all() and not undecided.any()
     assert asked == [10]
 

@@ -15,6 +15,7 @@ from unit.wide_cases import KINDS, MODES, SEED, agrees, array, format_of, plain,
 
 from precise.engines import wide, wide_products
 from precise.engines.carrier import Objects, to_objects
+from precise.engines.wide_sums import Summation
 from precise.errors import UnsupportedError
 from precise.formats.format import Float, unbounded
 from precise.policy import Accumulate
@@ -174,3 +175,12 @@ def test_other_sums_are_refused(request_name: str, how: Accumulate, results: Rou
     x = array([Fraction(1)] * 6).reshape(2, 3)
     with pytest.raises(UnsupportedError):
         getattr(wide, request_name)(x, how, results)
+
+
+def test_a_stack_of_products_shares_its_rounders() -> None:
+    """What the policies of a rounder say of all sums is looked at once, however many matrices there are."""
+    results, other = plain(Float(53, -1022, 1023), RNE), plain(Float(24, -126, 127), RNE)
+    sums = Summation("matmul", Accumulate("exact", "rounded"), results)
+    assert sums.joined(results) is sums.final
+    assert sums.joined(other) is sums.joined(other)
+    assert len(sums.rounders) == 2
