@@ -67,11 +67,11 @@ def own_threads() -> Callable[[int], None]:
 
 
 def halves(operation: str, threads: int) -> Callable[[Inputs], Work]:
-    """Return an operation on as many parts, each in a Python thread of the caller's."""
+    """Return an operation on two halves of the data, in one or two Python threads of the caller's."""
 
     def start(inputs: Inputs) -> Work:
         xp = rounded(precise.binary16)
-        parts = list(zip(*(np.array_split(x, threads) for x in inputs), strict=True))
+        parts = list(zip(*(np.array_split(x, 2) for x in inputs), strict=True))
         held = parts if operation == "round" else [[xp.asarray(x) for x in part] for part in parts]
         function = xp.asarray if operation == "round" else getattr(xp, operation)
         pool = ThreadPoolExecutor(threads)

@@ -1,7 +1,10 @@
 /* Elementwise calls: chunk by chunk, by the quickest loops that serve. */
 
 #define HUGE_PAGE ((uintptr_t)1 << 21)
-#define PATIENCE 64 /* at most so many chunks go without a try of the loops for normal results, after failures */
+
+/* At most so many chunks go without a try of the loops for normal results, after failures: fewer where the loops that
+ * serve instead are slow. */
+enum { PATIENCE = 64, PATIENCE_OF_FINITE = 4096 };
 
 typedef struct {
     int operation, mode;
@@ -53,6 +56,7 @@ static int64_t elements(const void *work, int64_t start, int64_t stop)
     const int64_t flip = operation == SUBTRACT ? SIGN_BIT : 0;
     double exact[LANES], gathered[MOST_OPERANDS][LANES];
     int64_t bad = 0, next_try = start, patience = 1; /* which doubles while tries fail */
+    const int64_t most = is_finite ? PATIENCE_OF_FINITE : PATIENCE;
     const int machine = machine_mode(operation, mode), before = fegetround();
     fesetround(machine);
     for (int i = 0; i < job->count; i++) spread_scalar(&job->operand[i], gathered[i]);
@@ -66,7 +70,7 @@ static int64_t elements(const void *work, int64_t start, int64_t stop)
         int64_t status = IRREGULAR;
         if (at >= next_try) {
             status = one_pass(&normal, params, lanes, flip, y, n, index);
-            patience = status & IRREGULAR ? patience + (patience < PATIENCE) * patience : 1;
+            patience = status & IRREGULAR ? patience + (patience < most) * patience : 1;
             next_try = at + patience / 2 * LANES;
         }
         if (status & IRREGULAR) status = one_pass(&finite, params, lanes, flip, y, n, index);
