@@ -14,7 +14,7 @@ from precise.dyadic import Element
 from precise.engines import reference
 from precise.engines.carrier import Data, Objects, element_of
 from precise.engines.wide_functions import FUNCTION_NAMES, function_values
-from precise.engines.wide_numbers import are_regular, element_of_mpfr, is_made, know_regular, mpfr_array
+from precise.engines.wide_numbers import are_regular, element_of_mpfr, is_made, know_finite, mpfr_array
 from precise.engines.wide_rounding import WideRounder, numbers_of
 from precise.errors import UnsupportedError
 from precise.rounding import Rounder
@@ -34,7 +34,8 @@ ARITHMETIC: Final = {
 }
 
 #: Of finite operands other than zero an operation gives an infinity or NaN only with an exception, of which MPFR tells,
-#: and these a zero only by underflow, of which it tells too.
+#: and these a zero only by underflow, of which it tells too. The others add: where that cancels, the zero is +0 but for
+#: rounding toward minus infinity.
 _NEVER_ZERO: Final = frozenset({"round", "multiply", "divide", "sqrt", "square", "negative", "abs"})
 
 
@@ -66,7 +67,8 @@ def elementwise(op: str, operands: tuple[Data, ...], rounder: Rounder) -> Object
         wide.require_range()
         if wide.native:
             return data
-        if know_regular(data, not wide.exceptional and (op in _NEVER_ZERO or all(data.flat))):
+        if not wide.exceptional and (op in _NEVER_ZERO or wide.code != "RTN"):
+            know_finite(data, op in _NEVER_ZERO)
             return data
         found = data.flat
 

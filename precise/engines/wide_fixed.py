@@ -11,12 +11,14 @@ import itertools
 import math
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from typing import Final
+from typing import Final, TypeAlias
 
 import gmpy2
 
 from precise.engines import compiled
 from precise.engines.wide_numbers import ONE, ZERO, exact_context
+
+Found: TypeAlias = tuple[list[gmpy2.mpfr | None], list[int]]  # numbers or None, and the places of None
 
 _EXPONENTIALS: Final = ("exp", "exp2", "expm1", "sinh", "cosh", "tanh")
 _LOGARITHMS: Final = ("log", "log1p", "log2")
@@ -38,6 +40,7 @@ FIXED_TO: Final = {
 }
 GUARD: Final = 40
 
+_AT_ONCE: Final = 512  # numbers whose binary forms are there at a time, and stay in a cache
 _ENTRIES: Final = 256
 _LOG_BITS: Final = (8, 14, 20, 26)
 _LONGEST: Final = 8  # terms of a group
@@ -88,8 +91,8 @@ def _binary(c: int, q: int, p: int) -> bytes:
     return head + (abs(c) << (64 * words - bits)).to_bytes(8 * words, "little")
 
 
-def values(op: str, numbers: list[gmpy2.mpfr], p: int, code: str, least: int, largest: int) -> list[bytes | None]:
-    """Return `op` at MPFR numbers, rounded to p bits in a deterministic mode, in binary form, or None.
+def values(op: str, numbers: list[gmpy2.mpfr], p: int, code: str, least: int, largest: int) -> Found:
+    """Return `op` at MPFR numbers, rounded to p bits in a deterministic mode, or None, and the places of None.
 
     That is where `stand_ins` has None, and where a value lies below 2**(least - 1) or rounds to 2**largest or more.
     Precondition: `call_for(op, p, len(numbers))`.
@@ -97,8 +100,8 @@ def values(op: str, numbers: list[gmpy2.mpfr], p: int, code: str, least: int, la
     return _found(op, numbers, p, (compiled.MODES.index(code), least, largest))
 
 
-def stand_ins(op: str, numbers: list[gmpy2.mpfr], p: int) -> list[bytes | None]:
-    """Return for each MPFR number the binary form of one that rounds to p bits or fewer as `op` there does, or None.
+def stand_ins(op: str, numbers: list[gmpy2.mpfr], p: int) -> list[gmpy2.mpfr | None]:
+    """Return for each MPFR number one that rounds to p bits or fewer as `op` there does, or None.
 
     That holds in every mode.
     Precondition: `call_for(op, p, len(numbers))`. None where the loops do not decide, which are exact values, special
@@ -106,30 +109,38 @@ def stand_ins(op: str, numbers: list[gmpy2.mpfr], p: int) -> list[bytes | None]:
     argument in 2**(GUARD - 13) or fewer. Small values need as many bits more as they are below 1: where they are few,
     they are left open too.
     """
-    return _found(op, numbers, p, ())
+    return _found(op, numbers, p, ())[0]
 
 
-def _found(op: str, numbers: list[gmpy2.mpfr], p: int, rounding: tuple[int, ...]) -> list[bytes | None]:
+def _found(op: str, numbers: list[gmpy2.mpfr], p: int, rounding: tuple[int, ...]) -> Found:
     """Return what the loops find, with more words where small values ask for them."""
-    found = _ask(op, numbers, p, words_of(p), rounding)
-    if op in _SMALL_VALUES and None in found:
-        at = _SMALL_VALUES[op]
-        small = [i for i, x in enumerate(numbers) if found[i] is None and x.is_regular() and gmpy2.get_exp(x) in at]
-        if small and call_for(op, p + 64, len(small)):
-            again = _ask(op, [numbers[i] for i in small], p, words_of(p + 64), rounding)
-            for i, y in zip(small, again, strict=True):
-                found[i] = y
-    return found
+    found, left = _ask(op, numbers, p, words_of(p), rounding)
+    at = _SMALL_VALUES.get(op, ())
+    small = [i for i in left if numbers[i].is_regular() and gmpy2.get_exp(numbers[i]) in at]
+    if small and call_for(op, p + 64, len(small)):
+        again, _ = _ask(op, [numbers[i] for i in small], p, words_of(p + 64), rounding)
+        for i, y in zip(small, again, strict=True):
+            found[i] = y
+        left = [i for i in left if found[i] is None]
+    return found, left
 
 
-def _ask(op: str, numbers: list[gmpy2.mpfr], p: int, n: int, rounding: tuple[int, ...]) -> list[bytes | None]:
+def _ask(op: str, numbers: list[gmpy2.mpfr], p: int, n: int, rounding: tuple[int, ...]) -> Found:
     """Return what the loops of n words find."""
     module = compiled.extension()
     assert module is not None
-    texts = list(map(gmpy2.to_binary, numbers))
-    index, is_near = _FUNCTIONS.index(op), op in _NEAR_ARGUMENT
-    found: list[bytes | None] = module.fixed(index, is_near, p, *tables(op, n), texts, *rounding)
-    return found
+    request = (_FUNCTIONS.index(op), op in _NEAR_ARGUMENT, p, *tables(op, n))
+    found: list[gmpy2.mpfr | None] = []
+    left: list[int] = []
+    for first in range(0, len(numbers), _AT_ONCE):
+        texts = list(map(gmpy2.to_binary, numbers[first : first + _AT_ONCE]))
+        results: list[bytes | None] = module.fixed(*request, texts, *rounding)
+        if None in results:
+            left += [first + i for i, text in enumerate(results) if text is None]
+            found += [None if text is None else gmpy2.from_binary(text) for text in results]
+        else:
+            found += map(gmpy2.from_binary, results)
+    return found, left
 
 
 def tables(op: str, n: int) -> tuple[int, int, int, int, bytes, bytes, bytes, bytes]:

@@ -73,11 +73,13 @@ def function_values(op: str, rows: list[Iterable[gmpy2.mpfr]], wide: WideRounder
 
 def _by_extension(op: str, numbers: Numbers, wide: WideRounder) -> Numbers:
     """Return a function at MPFR numbers by the extension, and by MPFR where that decides nothing."""
-    found = values(op, numbers, wide.p, wide.code, *wide.normal)
+    found, left = values(op, numbers, wide.p, wide.code, *wide.normal)
     if op in PERIODIC:  # larger arguments are among those that are left open
-        _require_reducible(op, [x for x, y in zip(numbers, found, strict=True) if y is None])
-    direct, read = _direct(op, wide), gmpy2.from_binary
-    return [direct(0, x) if y is None else read(y) for x, y in zip(numbers, found, strict=True)]
+        _require_reducible(op, [numbers[i] for i in left])
+    direct = _direct(op, wide)
+    for i in left:
+        found[i] = direct(0, numbers[i])
+    return found
 
 
 def _require_reducible(op: str, numbers: Numbers) -> None:

@@ -91,7 +91,8 @@ _Arrays: TypeAlias = WeakValueDictionary[int, NDArray[np.generic]]
 # Arrays made by `mpfr_array`, by identity: what is known of them, and of their views, need not be looked up again.
 _MADE: Final[_Arrays] = WeakValueDictionary()
 
-# Of these the ones of which it is known whether all elements are finite and not zero.
+# Of these the ones of which it is known that all elements are finite, or whether all are and none is zero.
+_FINITE: Final[_Arrays] = WeakValueDictionary()
 _REGULAR: Final[dict[bool, _Arrays]] = {regular: WeakValueDictionary() for regular in (True, False)}
 
 
@@ -125,12 +126,21 @@ def are_regular(data: NDArray[np.generic]) -> bool:
     for regular, arrays in _REGULAR.items():
         if arrays.get(id(owner)) is owner:
             return regular
-    return know_regular(owner, all(map(MPFR.is_regular, owner.flat)))
+    return _know_regular(
+        owner, all(owner.flat if _FINITE.get(id(owner)) is owner else map(MPFR.is_regular, owner.flat))
+    )
 
 
-def know_regular(data: NDArray[np.generic], regular: bool) -> bool:
-    """Note, and return, whether the elements of an array made by `mpfr_array` are finite and not zero."""
+def know_finite(data: NDArray[np.generic], nonzero: bool) -> None:
+    """Note that the elements of an array made by `mpfr_array` are finite, and perhaps that none is zero."""
     owner = _owner(data)
+    _FINITE[id(owner)] = owner
+    if nonzero:
+        _know_regular(owner, True)
+
+
+def _know_regular(owner: NDArray[np.generic], regular: bool) -> bool:
+    """Note, and return, whether the elements of an array are finite and not zero."""
     _REGULAR[regular][id(owner)] = owner
     return regular
 

@@ -35,10 +35,10 @@ def powers(bases: Numbers, exponents: Numbers, wide: WideRounder, direct: Callab
 
     Precondition: `call_for_powers(wide.p, len(bases))`.
     """
-    p, read = wide.p, gmpy2.from_binary
+    p = wide.p
     multiply: Function = exact_context(2 * p + 96).mul
     logarithms = stand_ins("log", bases, p + _LOG_MORE)
-    products = [ZERO if x is None else multiply(y, read(x)) for x, y in zip(logarithms, exponents, strict=True)]
+    products = [ZERO if x is None else multiply(y, x) for x, y in zip(logarithms, exponents, strict=True)]
     values = stand_ins("exp", products, p + _EXP_MORE)
     exact = exact_context(p + 32)
     margin = exact.mul_2exp(gmpy2.mpz(1), -(p + _MARGIN))
@@ -46,9 +46,8 @@ def powers(bases: Numbers, exponents: Numbers, wide: WideRounder, direct: Callab
     found: Numbers = []
     for i, value in enumerate(values):
         if value is not None:
-            near = read(value)
-            least = rounded(near, low)
-            if least == rounded(near, high):
+            least = rounded(value, low)
+            if least == rounded(value, high):
                 found.append(least)
                 continue
         found.append(direct(i, bases[i], exponents[i]))

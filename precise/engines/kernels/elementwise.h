@@ -26,19 +26,37 @@ static void touch(double *y, int64_t n, int starts, const double *end)
     if (enters && (double *)last < end) __atomic_fetch_or(last, 0, __ATOMIC_RELAXED);
 }
 
-/* A chunk by the loop for short operands, while all have been short so far, or by the one for any; NULL: no such
- * loop. */
+/* Sets the machine's rounding, which takes longer than to look whether it is the right one already. */
+static void round_by(int *now, int mode)
+{
+    if (*now != mode) fesetround(mode);
+    *now = mode;
+}
+
+/* A loop and the machine's rounding meanwhile; NULL: no such loop. */
 typedef struct {
-    OnePass brief, any;
+    OnePass pass;
+    int machine;
+} Loop;
+
+/* The loops for short operands, while all have been short so far, and for any. */
+typedef struct {
+    Loop brief, any;
 } Loops;
 
-static int64_t one_pass(Loops *loops, const Params *params, const double **lanes, int64_t flip, double *y, int64_t n,
-                        uint64_t index)
+static int64_t one_pass(Loops *loops, int *machine, const Params *params, const double **lanes, int64_t flip, double *y,
+                        int64_t n, uint64_t index)
 {
-    int64_t status = loops->brief ? loops->brief(params, lanes[0], lanes[1], flip, y, n, index) : LONG_OPERANDS;
+    int64_t status = LONG_OPERANDS;
+    if (loops->brief.pass) {
+        round_by(machine, loops->brief.machine);
+        status = loops->brief.pass(params, lanes[0], lanes[1], flip, y, n, index);
+    }
     if (status != LONG_OPERANDS) return status;
-    loops->brief = NULL; /* the others will not be short either */
-    return loops->any ? loops->any(params, lanes[0], lanes[1], flip, y, n, index) : IRREGULAR;
+    loops->brief.pass = NULL; /* the others will not be short either */
+    if (!loops->any.pass) return IRREGULAR;
+    round_by(machine, loops->any.machine);
+    return loops->any.pass(params, lanes[0], lanes[1], flip, y, n, index);
 }
 
 /* The lanes start .. stop; returns what is not served. */
@@ -48,17 +66,19 @@ static int64_t elements(const void *work, int64_t start, int64_t stop)
     const int operation = job->operation, mode = job->mode, alone = operation == ROUND;
     const Params *params = &job->params;
     const int may_be_short = long_bits(operation, mode, params) >= 0, is_finite = has_finite_loops(params);
-    Loops normal = {may_be_short ? variant->natives[operation][mode] : NULL, variant->plain[operation][mode]};
-    Loops finite = {may_be_short && is_finite ? variant->shorts[operation][mode] : NULL,
-                    is_finite ? variant->finite[operation][mode] : NULL};
+    const int machine = machine_mode(operation, mode, 0), truncating = machine_mode(operation, mode, 1);
+    Loops normal = {{may_be_short ? variant->natives[operation][mode] : NULL, machine},
+                    {variant->plain[operation][mode], truncating}};
+    Loops finite = {{may_be_short && is_finite ? variant->shorts[operation][mode] : NULL, machine},
+                    {is_finite ? variant->finite[operation][mode] : NULL, machine}};
     const Make make = variant->makers[operation][mode == RTN];
     const Round round = variant->rounders[mode];
     const int64_t flip = operation == SUBTRACT ? SIGN_BIT : 0;
     double exact[LANES], gathered[MOST_OPERANDS][LANES];
     int64_t bad = 0, next_try = start, patience = 1; /* which doubles while tries fail */
     const int64_t most = is_finite ? PATIENCE_OF_FINITE : PATIENCE;
-    const int machine = machine_mode(operation, mode), before = fegetround();
-    fesetround(machine);
+    const int before = fegetround();
+    int now = before;
     for (int i = 0; i < job->count; i++) spread_scalar(&job->operand[i], gathered[i]);
     for (int64_t at = start; at < stop; at += LANES) {
         const int64_t n = stop - at < LANES ? stop - at : LANES;
@@ -69,20 +89,19 @@ static int64_t elements(const void *work, int64_t start, int64_t stop)
         touch(y, n, at == start, job->y + job->size);
         int64_t status = IRREGULAR;
         if (at >= next_try) {
-            status = one_pass(&normal, params, lanes, flip, y, n, index);
+            status = one_pass(&normal, &now, params, lanes, flip, y, n, index);
             patience = status & IRREGULAR ? patience + (patience < most) * patience : 1;
             next_try = at + patience / 2 * LANES;
         }
-        if (status & IRREGULAR) status = one_pass(&finite, params, lanes, flip, y, n, index);
+        if (status & IRREGULAR) status = one_pass(&finite, &now, params, lanes, flip, y, n, index);
         if (status & IRREGULAR) {
-            fesetround(FE_TONEAREST);
+            round_by(&now, FE_TONEAREST);
             status = alone ? 0 : make(params, lanes[0], lanes[1], lanes[2], exact, n);
             status |= round(params, alone ? lanes[0] : exact, y, n, index);
-            fesetround(machine);
         }
         bad |= status;
     }
-    fesetround(before);
+    round_by(&now, before);
     return bad;
 }
 

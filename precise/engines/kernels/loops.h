@@ -6,7 +6,7 @@
  * subnormal and overflowing ones too, where `has_finite_loops` says so, and zeros whose dividend or factor is zero.
  * A quotient asks for a dividend of at least 2**-960; the magnitude of a root's argument follows from the root's.
  * The `native` and `short` loops take short operands only and say LONG_OPERANDS otherwise. The machine rounds by
- * `machine_mode` meanwhile; in a directed mode native results need no residual. */
+ * `machine_mode` meanwhile, in `plain` loops that of truncation; in a directed mode native results need no residual. */
 #define ONE_PASS(op, mode, kind, is_short, is_finite)                                                              \
     static int64_t NAME(kind##_##op##_##mode)(const Params *params, const double *restrict a,                      \
                                               const double *restrict b, int64_t flip, double *restrict y,          \
@@ -17,12 +17,14 @@
         double least = is_finite ? 0 : least_normal_lane(&p);                                                      \
         if (least < 0x1p-479) least = 0x1p-479;                                                                    \
         const double largest = is_finite ? largest_finite(&p) : largest_regular(&p);                               \
-        const Span regular = span_of(least, largest), dividends = span_of(LOW_LANE, HIGH_LANE);                    \
+        const Span regular = span_of(least, largest);                                                              \
         int64_t outside = 0, missed = 0, bits = 0;                                                                 \
         _Pragma("GCC unroll 4")                                                                                    \
         for (int64_t i = 0; i < n; i++) {                                                                          \
             const double other = unary ? 1 : double_of(bits_of(b[i]) ^ flip);                                      \
-            const double x = is_native ? native(op, a[i], other) : plain_stand_in(op, a[i], other, &missed);       \
+            const double x = is_native   ? native(op, a[i], other)                                                 \
+                             : is_finite ? plain_stand_in(op, a[i], other, &missed)                                \
+                                         : truncated_stand_in(op, a[i], other, &missed);                           \
             const int64_t of_zero = WHERE(a[i] == 0) | (op == MULTIPLY ? WHERE(other == 0) : 0);                   \
             if (is_short) bits |= bits_of(a[i]) | (unary ? 0 : bits_of(other));                                    \
             if (is_finite && (op == ROUND || op == ADD || is_directed(mode)))                                      \
@@ -36,9 +38,9 @@
             else                                                                                                   \
                 outside |= irregular_but_zero(x, regular);                                                         \
             if (op == DIVIDE && !is_native)                                                                        \
-                outside |= irregular(a[i], dividends) & ~(is_finite ? of_zero : 0);                                \
+                outside |= WHERE(magnitude(a[i]) < LOW_LANE) & ~(is_finite ? of_zero : 0);                         \
             const uint64_t index = first + (uint64_t)i;                                                            \
-            y[i] = is_finite ? round_finite_lane(x, mode, machine_mode(op, mode), &p)                              \
+            y[i] = is_finite ? round_finite_lane(x, mode, machine_mode(op, mode, 0), &p)                           \
                              : round_normal_lane(x, mode, &p, index);                                              \
         }                                                                                                          \
         if (op == ROUND && !is_finite && outside < 0) { /* once more, if only zeros were outside */                \

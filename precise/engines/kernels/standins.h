@@ -156,12 +156,14 @@ INLINE int64_t long_bits(const int op, const int mode, const Params *p)
  * once, however small the result, an underflow or overflow of lanes included, and zero sums have the mode's sign. */
 INLINE int is_directed(const int mode) { return mode == RTZ || mode == RTP || mode == RTN; }
 
-/* The machine's rounding in the loops of one pass; for rounding alone, see `round_finite_lane`. */
-INLINE int machine_mode(const int op, const int mode)
+/* The machine's rounding in the loops of one pass: truncation in those that make stand-ins from truncated results
+ * (`truncates`); for rounding alone, see `round_finite_lane`. */
+INLINE int machine_mode(const int op, const int mode, const int truncates)
 {
     if (mode == RTZ || (op == ROUND && (mode == RNA || mode == RTO))) return FE_TOWARDZERO;
     if (mode == RTP || (op == ROUND && mode == RAZ)) return FE_UPWARD;
-    return mode == RTN ? FE_DOWNWARD : FE_TONEAREST;
+    if (mode == RTN) return FE_DOWNWARD;
+    return truncates && op != ROUND ? FE_TOWARDZERO : FE_TONEAREST;
 }
 
 INLINE double native(const int op, double a, double b)
@@ -169,8 +171,8 @@ INLINE double native(const int op, double a, double b)
     return op == ADD ? a + b : op == MULTIPLY ? a * b : op == DIVIDE ? a / b : op == SQRT ? __builtin_sqrt(a) : a;
 }
 
-/* The stand-in where the native result lies well inside the window; the caller looks. Collects the bits of what native
- * results miss. */
+/* The stand-in where the native result lies well inside the window, the machine rounding to nearest; the caller looks.
+ * Collects the bits of what native results miss. */
 INLINE double plain_stand_in(const int op, double a, double b, int64_t *missed)
 {
     double s = a, err = 0;
@@ -186,4 +188,21 @@ INLINE double plain_stand_in(const int op, double a, double b, int64_t *missed)
     const int64_t inwards = (int64_t)((uint64_t)(bits_of(s) ^ bits_of(err)) >> 63) & inexact;
     *missed |= bits_of(err);
     return double_of((bits_of(s) - inwards) | inexact);
+}
+
+/* The same where the machine truncates: a result with the last bit set where something was cut off.
+ *
+ * A sum s that misses d of a + b, d != 0 of its sign, shows in s - b, which truncated is not a. If a has the sign of
+ * a + b, a - d is smaller than a or of the other sign, and truncation leaves it so. Otherwise b is the larger one, by a
+ * factor of more than 2 since the sum is inexact, so s lies between b / 2 and b, and s - b = a - d exactly. */
+INLINE double truncated_stand_in(const int op, double a, double b, int64_t *missed)
+{
+    const double s = native(op, a, b);
+    int64_t inexact = 0;
+    if (op == ADD) inexact = WHERE(s - b != a);
+    if (op == MULTIPLY) inexact = WHERE(__builtin_fma(a, b, -s) != 0);
+    if (op == DIVIDE) inexact = WHERE(__builtin_fma(-s, b, a) != 0);
+    if (op == SQRT) inexact = WHERE(__builtin_fma(-s, s, a) != 0);
+    *missed |= inexact;
+    return double_of(bits_of(s) | (inexact & 1));
 }
