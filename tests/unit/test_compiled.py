@@ -15,7 +15,7 @@ from precise.engines.carrier import to_lanes
 from precise.engines.lanes import lane_rounder
 from precise.errors import UnsupportedError
 from precise.formats import Format
-from precise.rounding import DETERMINISTIC, Overflow, Rounder, Rounding, Underflow, default_overflow
+from precise.rounding import DETERMINISTIC, RNA, RNE, Overflow, Rounder, Rounding, Underflow, default_overflow
 
 EXTENSION = compiled.extension()
 pytestmark = pytest.mark.skipif(EXTENSION is None, reason="the extension is not built: NumPy gives the same bits")
@@ -99,6 +99,25 @@ def test_bits_agree(fmt: Format, instruction_set: str) -> None:
                 done += 1
                 assert same_bits(found, expected), (op, mode, size)
     assert done > 0.6 * asked
+
+
+@pytest.mark.parametrize("mode", [RNE, RNA, stochastic(seed=5, bits=2)], ids=str)
+@pytest.mark.parametrize("scale", [1.0, 2.0**-300], ids=["normal", "subnormal"])
+def test_what_rounds_twice_is_left(mode: Rounding, scale: float, instruction_set: str) -> None:
+    """Of 52 bits the midpoints have 53: exact results are served, and an inexact one of 53 bits is left to others."""
+    rounder, third = Rounder(Float(52, -299, 300), mode, Overflow.INFINITY), 1 / 3
+    exact = {"add": (1.5, 2.0**-40), "subtract": (1.5, 2.0**-40), "multiply": (1.5, 0.3125), "divide": (3.0, 2.0)}
+    inexact = {"add": (1.5, 2.0**-60), "subtract": (1.5, 2.0**-60), "multiply": (third, third), "divide": (1.0, 3.0)}
+    for op, (x, y) in exact.items():
+        operands = np.full(70, x * scale), np.full(70, y * scale if op in ("add", "subtract") else y)
+        found = served(op, operands, rounder)
+        assert found is not None and same_bits(found, by_numpy(op, operands, rounder)), op
+        operands[0][35], y = inexact[op][0] * scale, inexact[op][1]
+        operands[1][35] = y * scale if op in ("add", "subtract") else y
+        assert served(op, operands, rounder) is None, op
+    if scale == 1:
+        assert served("sqrt", (np.full(70, 4.0),), rounder) is not None
+        assert served("sqrt", (np.full(70, 2.0),), rounder) is None
 
 
 @pytest.mark.parametrize("fmt", FORMATS, ids=str)

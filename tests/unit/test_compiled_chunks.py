@@ -78,6 +78,22 @@ def test_chunks_of_every_kind(
     assert done >= (40 if fmt.infinities and fmt.q_min is not None else 4)
 
 
+def test_a_chunk_of_short_operands_after_one_of_long_ones(instruction_set: str) -> None:
+    """Each kind of loop has the machine's rounding that it asks for, whichever came before."""
+    rng = np.random.default_rng(8)
+    significands = rng.integers(1024, 2048, (2, 3, CHUNK)) * rng.choice([-1.0, 1.0], (2, 3, CHUNK))
+    exponents = rng.integers(-16, 6, (2, 3, CHUNK)) - 10
+    x, y = np.ldexp(significands, exponents)
+    x[0], y[0] = rng.uniform(1, 2, (2, CHUNK))  # long, with normal results; the others' are subnormal and too large too
+    x[1, 0] = y[1, 0] = 40000.0
+    for mode in DETERMINISTIC:
+        rounder = Rounder(binary16, mode, Overflow.INFINITY)
+        for op in ("add", "multiply", "divide"):
+            operands = x.reshape(-1), y.reshape(-1)
+            found = served(op, operands, rounder)
+            assert found is not None and same_bits(found, by_numpy(op, operands, rounder)), (op, mode)
+
+
 @pytest.mark.parametrize("threads", [2, 3, 8])
 def test_threads_change_no_bit(threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(1)
