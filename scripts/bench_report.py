@@ -157,7 +157,7 @@ wrong. Ours are all right, or the row says so.
 In range: normal numbers; whole range: over the whole range of the format, a tenth of them at either end, subnormal
 or overflowing; into an array: the result's memory is there already, where otherwise the system provides pages of
 zeros first.
-Rows of `NumPy's own` are none of ours: what two threads gave to plain NumPy in the same run.
+Rows of `NumPy's own` are none of ours: what two threads gave to plain NumPy in the same run; its `positive` is a copy.
 """
 
 
