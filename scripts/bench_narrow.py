@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from bench_measure import Answer, Contender, Inputs, Row
-from bench_peers import HOST, Case, ours, peers
+from bench_peers import HOST, Case, ours, peers, shared
 from numpy.typing import NDArray
 from oracles import mpfr, points
 from oracles.integers import Spec
 from oracles.named import BFLOAT16, BINARY16, BINARY32, small
 
-from precise import Float, Format, bfloat16, binary16, binary32
+from precise import Float, Format, bfloat16, binary16, binary32, rounded
 from precise.engines import compiled
 from precise.engines.lanes import lane_rounder
 from precise.errors import UnsupportedError
@@ -82,6 +82,11 @@ def case_of(operation: str, fmt: Format, spec: Spec, mode: Rounding) -> Case:
 def contenders(case: Case, limit: Contender) -> Callable[[], Sequence[Contender]]:
     """Return ours, the limit and all peers, found when the row runs."""
     return lambda: [ours(case), limit, *peers(case)]
+
+
+def members(case: Case, make: Callable[[int], Inputs]) -> Callable[[int], Inputs]:
+    """Return a maker of numbers of the case's format."""
+    return lambda size: shared(rounded(case.format, case.mode), make(size))
 
 
 def some(x: NDArray[np.float64], count: int = HARD) -> NDArray[np.float64]:
@@ -156,7 +161,7 @@ def arithmetic_rows() -> list[Row]:
         for fmt, spec in FORMATS:
             for mode in (RNE, RTZ, RTP):
                 case = case_of(operation, fmt, spec, mode)
-                make = positive if operation == "sqrt" else two_normal
+                make = members(case, positive if operation == "sqrt" else two_normal)
                 judged = lambda o=operation, s=spec, m=mode: hard_pairs(o, s, m)  # noqa: E731
                 for sizes in (SIZES, SIZES[:-1]):
                     key = f"{operation} p={spec.p} {mode} 1e{len(str(sizes[-1])) - 1}"
@@ -174,7 +179,9 @@ def function_rows() -> list[Row]:
                 case = case_of(operation, fmt, spec, mode)
                 judged = lambda o=operation, s=spec, m=mode: hard_pairs(o, s, m)  # noqa: E731
                 key = f"{operation} p={spec.p} {mode}"
-                rows.append(Row(key, contenders(case, limit), positive, SIZES[:-1], FUNCTION_BAR, judged))
+                rows.append(
+                    Row(key, contenders(case, limit), members(case, positive), SIZES[:-1], FUNCTION_BAR, judged)
+                )
     return rows
 
 

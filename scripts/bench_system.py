@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from bench_measure import Contender, Inputs, NotOfferedError, Row, Work
 from bench_narrow import normal, positive, two_normal
+from bench_peers import held, shared
 
 import precise
 from precise import Rounding, rounded
@@ -32,19 +33,29 @@ def inputs_of(operation: str) -> Callable[[int], Inputs]:
     return normal if operation == "round" else positive
 
 
+def shared_inputs(operation: str, parts: int) -> Callable[[int], Inputs]:
+    """Return a maker of inputs in so many parts, all of the first operand first."""
+
+    def make(size: int) -> Inputs:
+        columns = [part for x in inputs_of(operation)(size) for part in np.array_split(x, parts)]
+        return tuple(columns) if operation == "round" else shared(rounded(precise.binary16), columns)
+
+    return make
+
+
 def whole(operation: str, threads: int) -> Callable[[Inputs], Work]:
     """Return an operation with so many threads of our own."""
 
     def start(inputs: Inputs) -> Work:
         switch = own_threads()
         xp = rounded(precise.binary16)
-        held = inputs if operation == "round" else [xp.asarray(x) for x in inputs]
+        mine = inputs if operation == "round" else held(xp, inputs)
         function = xp.asarray if operation == "round" else getattr(xp, operation)
 
         def work() -> object:
             switch(threads)
             try:
-                return function(*held)
+                return function(*mine)
             finally:
                 switch(1)
 
@@ -67,15 +78,15 @@ def own_threads() -> Callable[[int], None]:
 
 
 def halves(operation: str, threads: int) -> Callable[[Inputs], Work]:
-    """Return an operation on two halves of the data, in one or two Python threads of the caller's."""
+    """Return an operation on two halves of the data, alternating in `inputs`, in one or two threads of the caller's."""
 
     def start(inputs: Inputs) -> Work:
         xp = rounded(precise.binary16)
-        parts = list(zip(*(np.array_split(x, 2) for x in inputs), strict=True))
-        held = parts if operation == "round" else [[xp.asarray(x) for x in part] for part in parts]
+        mine = inputs if operation == "round" else held(xp, inputs)
+        parts = [mine[0::2], mine[1::2]]
         function = xp.asarray if operation == "round" else getattr(xp, operation)
         pool = ThreadPoolExecutor(threads)
-        return lambda: list(pool.map(lambda part: function(*part), held))
+        return lambda: list(pool.map(lambda part: function(*part), parts))
 
     return start
 
@@ -112,11 +123,11 @@ def thread_rows() -> list[Row]:
     """Return operations on 10**6 elements with two threads; the limit is one thread."""
     rows = bare_rows()
     for operation in THREADED:
-        make = inputs_of(operation)
         own = [Contender("2 threads", "ours", whole(operation, 2)), Contender("1 thread", "limit", whole(operation, 1))]
         caller = [Contender("2 threads", "ours", halves(operation, 2))]
         caller.append(Contender("1 thread", "limit", halves(operation, 1)))
-        for name, pair in (("own", own), ("caller's", caller)):
+        for parts, name, pair in ((1, "own", own), (2, "caller's", caller)):
+            make = shared_inputs(operation, parts)
             key = f"threads {operation} p=11 1e6 {name}"
             rows.append(Row(key, lambda pair=pair: pair, make, (1_000_000,), THREAD_BAR, clock=time.perf_counter))
     return rows

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import gmpy2
 import numpy as np
 from bench_measure import Answer, Contender, Inputs, NotOfferedError, Row, Work
-from bench_peers import load, refused
+from bench_peers import Shared, load, refused, shared
 from oracles import mpfr
 
 from precise import RNE, Dyadic, Format, Special, paper_float, rounded, unbounded
@@ -37,9 +37,14 @@ def column(p: int, size: int, seed: int) -> Column:
     return list(map(ctx.div, x, y))
 
 
-def columns(p: int, count: int) -> Callable[[int], Inputs]:
+def columns(fmt: Format, count: int) -> Callable[[int], Inputs]:
     """Return a maker of so many columns."""
-    return lambda size: tuple(column(p, size, SEED + k) for k in range(count))
+    return lambda size: held_by_ours(fmt, [column(fmt.p or 0, size, SEED + k) for k in range(count)])
+
+
+def held_by_ours(fmt: Format, inputs: Sequence[Column]) -> Inputs:
+    """Return the same numbers as arrays of ours hold them."""
+    return shared(rounded(fmt, RNE), [dyadics(x) for x in inputs])
 
 
 def squares(p: int) -> Callable[[int], Inputs]:
@@ -70,8 +75,8 @@ def ours(fmt: Format, operation: str, **policy: object) -> Contender:
 
     def start(inputs: Inputs) -> Work:
         xp = rounded(fmt, RNE, **policy)
-        held = [xp.asarray(dyadics(x)) for x in inputs]
         function = getattr(xp, operation)
+        held = inputs.arrays if isinstance(inputs, Shared) else [xp.asarray(dyadics(x)) for x in inputs]
         return lambda: function(*held)
 
     def read(y: object) -> Answer:
@@ -187,14 +192,14 @@ def peers(p: int, operation: str) -> list[Contender]:
     return tried({name: lambda make=make: make(p, operation) for name, make in makers.items()})
 
 
-def right_elements(p: int, operation: str, count: int) -> tuple[Inputs, Answer]:
+def right_elements(fmt: Format, operation: str, count: int) -> tuple[Inputs, Answer]:
     """Return numbers, half of them such that sums cancel, with MPFR's answers; functions get both signs."""
-    inputs = list(columns(p, count)(HARD))
+    inputs, p = list(columns(fmt, count)(HARD)), fmt.p or 0
     ctx = gmpy2.context(precision=p)
     if operation == "add":
         half = HARD // 2  # these cancel to little
         inputs[1] = [ctx.minus(ctx.next_above(v)) for v in inputs[0][:half]] + list(inputs[1][half:])
-    return tuple(inputs), mpfr.unbounded_pairs(operation, p, "RNE", *inputs)
+    return held_by_ours(fmt, inputs), mpfr.unbounded_pairs(operation, p, "RNE", *inputs)
 
 
 def elementwise_row(operation: str, p: int, count: int, bar: float) -> Row:
@@ -202,10 +207,10 @@ def elementwise_row(operation: str, p: int, count: int, bar: float) -> Row:
     return Row(
         f"wide {operation} p={p}",
         lambda: [ours(unbounded(p), operation), by_gmpy2(p, operation, "limit"), *peers(p, operation)],
-        columns(p, count),
+        columns(unbounded(p), count),
         SIZES if operation not in FUNCTIONS else SIZES[:-1],
         bar,
-        lambda: right_elements(p, operation, count),
+        lambda: right_elements(unbounded(p), operation, count),
     )
 
 
@@ -279,10 +284,10 @@ def pair_row(operation: str) -> Row:
     return Row(
         f"pairs {operation} paper p=64",
         lambda: [ours(paper_float(64), operation), by_gmpy2(64, operation, "limit")],
-        columns(64, 2),
+        columns(paper_float(64), 2),
         SIZES[:-1],
         PAIR_BARS[operation],
-        lambda: right_elements(64, operation, 2),
+        lambda: right_elements(paper_float(64), operation, 2),
     )
 
 
