@@ -11,7 +11,7 @@ from oracles import optional, tally
 from precise.engines import compiled
 
 
-@pytest.fixture(params=["avx2", "baseline"])
+@pytest.fixture(params=["avx512", "avx2", "baseline"])
 def instruction_set(request: pytest.FixtureRequest) -> Iterator[str]:
     """Run with one instruction set of the extension, then go back to the one that was in use."""
     module = compiled.extension()

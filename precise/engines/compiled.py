@@ -44,7 +44,7 @@ def extension() -> ModuleType | None:
         module = importlib.import_module("precise.engines._kernels")
     except ImportError:
         return None
-    for name in ("avx2", "baseline"):
+    for name in ("avx512", "avx2", "baseline"):
         try:
             module.use(name)
         except ValueError:

@@ -137,7 +137,7 @@ def _in_tiles(a: Lanes, b: Lanes, lanes: LaneRounder, out: Lanes) -> bool:
         return False
     module = compiled.extension()
     assert module is not None
-    native = tiles.p == 24 and tiles.a.bits <= 24 and (tiles.gradual == 0 or module.instruction_set() == "avx2")
+    native = tiles.p == 24 and tiles.a.bits <= 24 and (tiles.gradual == 0 or module.instruction_set() != "baseline")
     scale = tiles.scale_in_floats(sums) if native or (tiles.p <= 11 and tiles.a.bits <= 12) else None
     shape = (a.shape[0], count, b.shape[1])
 

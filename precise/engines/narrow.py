@@ -5,6 +5,7 @@ It returns the reference's bits or raises `UnsupportedError`, and then another e
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
@@ -28,6 +29,7 @@ from precise.rounding import Rounder
 name: Final = "narrow"
 
 _CELLS: Final = 1 << 18  # terms a block of reductions
+_LINE: Final = 8  # lanes a line of the cache
 _WHOLE: Final = 1 << 12  # lanes from which compiled code is given whole arrays, in threads where these pay
 
 
@@ -36,6 +38,16 @@ def as_lanes(op: str, data: Data) -> Lanes:
     if data.dtype != np.float64:
         raise UnsupportedError(f"{op}: operands must be float64 lanes; got {data.dtype}")
     return data  # type: ignore[return-value]
+
+
+def new_lanes(shape: tuple[int, ...]) -> Lanes:
+    """Return memory for results; large arrays begin with a line of the cache, so that no vector straddles two."""
+    size = math.prod(shape)
+    if size < _WHOLE:
+        return np.empty(shape)
+    room = np.empty(size + _LINE - 1)
+    before = -room.__array_interface__["data"][0] // room.itemsize % _LINE
+    return room[before : before + size].reshape(shape)
 
 
 def round_array(x: Data, rounder: Rounder) -> Lanes:
@@ -50,7 +62,7 @@ def elementwise(op: str, operands: tuple[Data, ...], rounder: Rounder) -> Lanes:
     if any(a.shape != shape for a in arrays):
         shape = np.broadcast_shapes(*(a.shape for a in arrays))
     spread = tuple(a if a.shape == shape else np.broadcast_to(a, shape) for a in arrays)
-    out = np.empty(shape, dtype=np.float64)
+    out = new_lanes(shape)
     if out.size >= _WHOLE and not is_hardware(rounder.format):
         lanes = lane_rounder(rounder)
         if compiled.serves(op, lanes) and compiled.elementwise(op, spread, lanes, out):

@@ -13,8 +13,9 @@ from unit.compiled_cases import by_numpy, same_bits, served
 
 from precise import Float, bfloat16, binary16, paper_float, stochastic, unbounded
 from precise.engines import compiled
+from precise.engines.lanes import lane_rounder
 from precise.formats import Format
-from precise.rounding import DETERMINISTIC, RNE, Overflow, Rounder, Underflow
+from precise.rounding import DETERMINISTIC, RNE, Overflow, Rounder, Rounding, Underflow
 
 pytestmark = pytest.mark.skipif(compiled.extension() is None, reason="the extension is not built")
 
@@ -40,6 +41,35 @@ def chunks(fmt: Format, rng: np.random.Generator, count: int, long: bool) -> NDA
         where = rng.integers(0, CHUNK, rng.choice([1, 300]))
         x[i, where] = rng.choice(kind, where.size)
     return x.reshape(-1)[: count * CHUNK - 300]
+
+
+@pytest.mark.parametrize("mode", DETERMINISTIC, ids=str)
+def test_what_underflows_in_lanes_is_rounded_by_its_sign(mode: Rounding, instruction_set: str) -> None:
+    """Products and quotients below all lanes become a zero or the least number; those of zeros stay zeros."""
+    rng = np.random.default_rng(11)
+    rounder, size = Rounder(Float(11, -800, 800), mode, Overflow.INFINITY), 9 * CHUNK + 5
+    signs = rng.choice([-1.0, 1.0], (2, size))
+    tiny, zero = rng.integers(1024, 2048, size) * signs[0], rng.random(size) < 0.1
+    least, negative = 2.0**-810, signs[0] * signs[1] < 0
+    away = {"RAZ": [True, True], "RTO": [True, True], "RTP": [True, False], "RTN": [False, True]}
+    up = np.where(negative, *away.get(mode.code, [False, False])[::-1]) & ~zero
+    expected = np.copysign(np.where(up, least, 0.0), signs[0] * signs[1])
+    for op, x, y in (("multiply", -790, -700), ("multiply", -790, -245), ("divide", -790, 700), ("divide", -790, 240)):
+        operands = np.where(zero, 0.0 * signs[0], np.ldexp(tiny, x)), np.ldexp(1.5 * signs[1], y)
+        found = served(op, operands, rounder)
+        assert found is not None and same_bits(found, expected), (op, x, y)
+
+
+def test_results_begin_anywhere_in_a_line_of_the_cache(instruction_set: str) -> None:
+    """Chunks are cut where the result's lines begin, and no lane is left out or written twice."""
+    rng = np.random.default_rng(12)
+    rounder = Rounder(binary16, RNE, Overflow.INFINITY)
+    for before in range(9):
+        for size in (1, 7, CHUNK - before, CHUNK + 1, 3 * CHUNK + 11):
+            x, room = rng.standard_normal(size), np.full(size + 20, 7.0)
+            assert compiled.elementwise("round", (x,), lane_rounder(rounder), room[before : before + size])
+            assert same_bits(room[before : before + size], by_numpy("round", (x,), rounder)), (before, size)
+            assert (room[:before] == 7).all() and (room[before + size :] == 7).all(), (before, size)
 
 
 @pytest.mark.parametrize("long", [False, True], ids=["short", "long"])

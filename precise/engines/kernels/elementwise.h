@@ -6,6 +6,14 @@
  * serve instead are slow. */
 enum { PATIENCE = 64, PATIENCE_OF_FINITE = 4096 };
 
+/* The patience after a try: doubled where it failed. The finite loops take little longer than a try that succeeds, so
+ * this is forgotten slowly where they serve: it grows if more than about one try in twelve fails. */
+static int64_t patience_after(int64_t patience, int failed, int is_finite)
+{
+    if (failed) return patience + (patience < (is_finite ? PATIENCE_OF_FINITE : PATIENCE)) * patience;
+    return is_finite && patience > 1 ? patience * 15 / 16 : 1;
+}
+
 typedef struct {
     int operation, mode;
     Py_ssize_t count;
@@ -25,6 +33,9 @@ static void touch(double *y, int64_t n, int starts, const double *end)
     const int enters = starts || (uintptr_t)(y - 1) / HUGE_PAGE != (uintptr_t)(y + n) / HUGE_PAGE;
     if (enters && (double *)last < end) __atomic_fetch_or(last, 0, __ATOMIC_RELAXED);
 }
+
+/* How many lanes of the cache's line lie before this one. */
+static int64_t lanes_into_line(const double *y) { return (int64_t)((uintptr_t)y / sizeof(double) % 8); }
 
 /* Sets the machine's rounding, which takes longer than to look whether it is the right one already. */
 static void round_by(int *now, int mode)
@@ -75,13 +86,13 @@ static int64_t elements(const void *work, int64_t start, int64_t stop)
     const Round round = variant->rounders[mode];
     const int64_t flip = operation == SUBTRACT ? SIGN_BIT : 0;
     double exact[LANES], gathered[MOST_OPERANDS][LANES];
-    int64_t bad = 0, next_try = start, patience = 1; /* which doubles while tries fail */
-    const int64_t most = is_finite ? PATIENCE_OF_FINITE : PATIENCE;
+    int64_t bad = 0, next_try = start, patience = 1;
     const int before = fegetround();
     int now = before;
     for (int i = 0; i < job->count; i++) spread_scalar(&job->operand[i], gathered[i]);
-    for (int64_t at = start; at < stop; at += LANES) {
-        const int64_t n = stop - at < LANES ? stop - at : LANES;
+    for (int64_t at = start, n; at < stop; at += n) {
+        n = LANES - lanes_into_line(job->y + at); /* no vector of a later chunk straddles two lines of the cache */
+        if (n > stop - at) n = stop - at;
         const double *lanes[MOST_OPERANDS] = {NULL, NULL, NULL};
         for (int i = 0; i < job->count; i++) lanes[i] = lanes_at(&job->operand[i], at, n, gathered[i]);
         const uint64_t index = job->first + (uint64_t)at;
@@ -90,8 +101,9 @@ static int64_t elements(const void *work, int64_t start, int64_t stop)
         int64_t status = IRREGULAR;
         if (at >= next_try) {
             status = one_pass(&normal, &now, params, lanes, flip, y, n, index);
-            patience = status & IRREGULAR ? patience + (patience < most) * patience : 1;
-            next_try = at + patience / 2 * LANES;
+            const int failed = (status & IRREGULAR) != 0;
+            patience = patience_after(patience, failed, is_finite);
+            if (failed) next_try = at + patience / 2 * LANES;
         }
         if (status & IRREGULAR) status = one_pass(&finite, &now, params, lanes, flip, y, n, index);
         if (status & IRREGULAR) {

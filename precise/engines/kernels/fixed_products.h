@@ -99,12 +99,12 @@ INLINE void square_columns(uint64_t *r, const uint64_t *a, const int n, const in
 /* From so many words on vectors are faster. */
 enum { VECTORS_FROM = 21, SQUARE_VECTORS_FROM = 44 };
 
-#ifdef HAS_AVX2
+#ifdef HAS_VARIANTS
 #pragma GCC push_options
 #pragma GCC target("avx2,fma")
 #include "fixed_vectors.h"
 #pragma GCC pop_options
-#define HAS_VECTORS (variant == &variant_avx2)
+#define HAS_VECTORS (variant != &variant_baseline)
 #else
 #define HAS_VECTORS 0
 #define multiply_vectors multiply_words

@@ -5,8 +5,10 @@
  * serve normal results: the zero of a product or quotient may be an underflow. `finite` and `short` loops serve
  * subnormal and overflowing ones too, where `has_finite_loops` says so, and zeros whose dividend or factor is zero.
  * A quotient asks for a dividend of at least 2**-960; the magnitude of a root's argument follows from the root's.
- * The `native` and `short` loops take short operands only and say LONG_OPERANDS otherwise. The machine rounds by
- * `machine_mode` meanwhile, in `plain` loops that of truncation; in a directed mode native results need no residual. */
+ * The `native` and `short` loops take short operands only and say LONG_OPERANDS otherwise. In a nearest mode a result
+ * below all normal lanes rounds to a zero of its sign, exact or not: half the least subnormal number of a format that
+ * is served (see `lane_rounder`) is no such lane. The machine rounds by `machine_mode` meanwhile, in `plain` loops that
+ * of truncation; in a directed mode native results need no residual. */
 #define ONE_PASS(op, mode, kind, is_short, is_finite)                                                              \
     static int64_t NAME(kind##_##op##_##mode)(const Params *params, const double *restrict a,                      \
                                               const double *restrict b, int64_t flip, double *restrict y,          \
@@ -27,7 +29,7 @@
                                          : truncated_stand_in(op, a[i], other, &missed);                           \
             const int64_t of_zero = WHERE(a[i] == 0) | (op == MULTIPLY ? WHERE(other == 0) : 0);                   \
             if (is_short) bits |= bits_of(a[i]) | (unary ? 0 : bits_of(other));                                    \
-            if (is_finite && (op == ROUND || op == ADD || is_directed(mode)))                                      \
+            if (is_finite && (op == ROUND || op == ADD || is_directed(mode) || (is_short && is_nearest(mode))))    \
                 outside |= WHERE(!(magnitude(x) <= largest));                                                      \
             else if (is_finite)                                                                                    \
                 outside |= irregular(x, regular) & ~(WHERE(x == 0) & of_zero);                                     \

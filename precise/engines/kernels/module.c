@@ -59,13 +59,21 @@ typedef struct {
 #undef VARIANT
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define HAS_AVX2 1
+#define HAS_VARIANTS 1
 #include <immintrin.h>
 #pragma GCC push_options
 #pragma GCC target("avx2,fma")
 #define NAME(x) x##_avx2
 #define VARIANT "avx2"
 #include "variant.h"
+#undef NAME
+#undef VARIANT
+#pragma GCC pop_options
+#pragma GCC push_options
+#pragma GCC target("avx512f,avx512dq,avx512bw,avx512vl,avx2,fma,prefer-vector-width=512")
+#define NAME(x) x##_avx512
+#define VARIANT "avx512"
+#include "variant.h" /* register tiles stay in vectors of 32 bytes */
 #undef NAME
 #undef VARIANT
 #pragma GCC pop_options
@@ -106,15 +114,19 @@ static int open_params(PyObject *object, Params *params)
 #include "fixed_dots_calls.h"
 
 PyDoc_STRVAR(use_doc,
-"use(name)\n--\n\nUse the loops for an instruction set, `baseline` or `avx2`. Raise ValueError where the machine lacks it.");
+"use(name)\n--\n\nUse the loops for an instruction set: `baseline`, `avx2`, `avx512`. Raise ValueError where the machine lacks it.");
 
 static PyObject *use(PyObject *self, PyObject *args)
 {
     const char *name;
     if (!PyArg_ParseTuple(args, "s", &name)) return NULL;
     const Variant *found = strcmp(name, "baseline") == 0 ? &variant_baseline : NULL;
-#ifdef HAS_AVX2
-    if (strcmp(name, "avx2") == 0 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) found = &variant_avx2;
+#ifdef HAS_VARIANTS
+    const int has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    const int has_avx512 = has_avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")
+                           && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
+    if (strcmp(name, "avx2") == 0 && has_avx2) found = &variant_avx2;
+    if (strcmp(name, "avx512") == 0 && has_avx512) found = &variant_avx512;
 #endif
     if (found != NULL) { variant = found; Py_RETURN_NONE; }
     PyErr_Format(PyExc_ValueError, "instruction set %s is not available", name);

@@ -137,6 +137,8 @@ INLINE double stand_in(const int op, const int mode, const Params *p, double a, 
     return nudge(s, err, bad);
 }
 
+INLINE int is_nearest(const int mode) { return mode == RNE || mode == RNA; }
+
 /* Whether native results of short operands are stand-ins themselves: a mask of the operands' bits that must be 0, or -1
  * where there is none. Products of 26 bits are exact. In nearest modes, 2 p + 2 <= 53, operands of p bits:
  *
@@ -149,7 +151,7 @@ INLINE int64_t long_bits(const int op, const int mode, const Params *p)
 {
     const int64_t spare = p->grid_bits >> 52;
     if (op == MULTIPLY) return ((int64_t)1 << 27) - 1;
-    return (mode == RNE || mode == RNA) && spare >= 28 ? ((int64_t)1 << spare) - 1 : -1;
+    return is_nearest(mode) && spare >= 28 ? ((int64_t)1 << spare) - 1 : -1;
 }
 
 /* In a directed mode of the machine no native result needs a residual: rounding twice in one direction is rounding
