@@ -157,7 +157,9 @@ wrong. Ours are all right, or the row says so.
 In range: normal numbers; whole range: over the whole range of the format, a tenth of them at either end, subnormal
 or overflowing; into an array: the result's memory is there already, where otherwise the system provides pages of
 zeros first.
-Rows of `NumPy's own` are none of ours: what two threads gave to plain NumPy in the same run; its `positive` is a copy.
+Rows of `NumPy's own` are none of ours: what two threads gave to plain NumPy in the same run; an operation that keeps up
+with the memory gains no more than its copy. Where numbers lie in memory may double a time, so ours and the limit read
+the same arrays, and each runs after the other as often.
 """
 
 

@@ -21,7 +21,7 @@ import precise
 from precise import Rounding, rounded
 
 THREAD_BAR, MEMORY_BAR = 1 / 1.6, 64.0
-BARE = ("positive", "add", "sqrt", "sin")
+BARE = {"copy": lambda x, y: np.copyto(y, x), "add": np.add, "sqrt": np.sqrt, "sin": np.sin}
 THREADED = ("round", "add", "divide", "sqrt", "exp")
 MEASURED = ("round", "add", "divide", "sqrt", "exp", "sum")
 
@@ -92,14 +92,15 @@ def halves(operation: str, threads: int) -> Callable[[Inputs], Work]:
 
 
 def bare(operation: str, threads: int) -> Callable[[Inputs], Work]:
-    """Return NumPy's operation on as many parts, each in a thread: what the machine gives to any program."""
+    """Return NumPy's operation on as many parts, each in a thread: what the machine gives to any program.
+
+    The last array is the result's.
+    """
 
     def start(inputs: Inputs) -> Work:
-        result = np.empty_like(inputs[0])
-        held = list(zip(*(np.array_split(x, threads) for x in (*inputs, result)), strict=True))
-        function = getattr(np, operation)
+        parts = list(zip(*(np.array_split(x, threads) for x in inputs), strict=True))
         pool = ThreadPoolExecutor(threads)
-        return lambda: list(pool.map(lambda part: function(*part), held))
+        return lambda: list(pool.map(lambda part: BARE[operation](*part), parts))
 
     return start
 
@@ -108,14 +109,15 @@ def bare_rows() -> list[Row]:
     """Return rows that are none of ours.
 
     Where two threads of plain NumPy gain little in its sine, which needs no memory to speak of, the machine was busy,
-    and our rows beside it say as much about its other work as about ours. Its `positive` copies the array: no operation
-    that keeps up with the memory gains more than that.
+    and our rows beside it say as much about its other work as about ours. An operation that keeps up with the memory
+    gains no more than its copy.
     """
     rows = []
     for operation in BARE:
         pair = [Contender(f"{n} threads", kind, bare(operation, n)) for n, kind in ((2, "ours"), (1, "limit"))]
-        key = f"threads NumPy's own {operation} 1e6"
-        rows.append(Row(key, lambda pair=pair: pair, inputs_of(operation), (1_000_000,), None, clock=time.perf_counter))
+        key, make = f"threads NumPy's own {operation} 1e6", inputs_of(operation)
+        with_result = lambda size, make=make: (*make(size), np.empty(size))  # noqa: E731
+        rows.append(Row(key, lambda pair=pair: pair, with_result, (1_000_000,), None, clock=time.perf_counter))
     return rows
 
 
