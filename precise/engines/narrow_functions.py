@@ -1,4 +1,4 @@
-"""Functions of float64 lanes: the host's value with a margin, and the reference for what that leaves open.
+"""Functions of float64 lanes: the host's value with a margin, and MPFR or the reference for what that leaves open.
 
 The host library is assumed to err by at most `2**-47` of the value for the functions of `narrow_functions_hosts`. This
 is an assumption, not a theorem: it is tested against Arb enclosures at hard arguments on first use, and every request
@@ -28,6 +28,7 @@ from precise.engines.compiled_functions import round_enclosed
 from precise.engines.functions_operations import FUNCTION_OPERATIONS
 from precise.engines.lanes import HUGE, SPECK, WINDOW, LaneRounder, Mask
 from precise.engines.narrow_functions_hosts import HOSTS, Host
+from precise.engines.narrow_functions_open import decide_open
 from precise.engines.residuals import HIGH, LOW
 from precise.errors import UnsupportedError
 from precise.rounding import Rounder
@@ -96,6 +97,7 @@ def rounded_lanes(op: str, operands: tuple[Lanes, ...], lanes: LaneRounder, firs
         must = "arguments must not be zero" if len(operands) == 1 and op != "log1p" else "arguments must be no pole"
         raise UnsupportedError(f"{op}: {must} in lanes of {fmt}; got one")
     y, undecided = _round_enclosed(op, operands[0], lanes, first, *operands[1:])
+    decide_open(op, operands, lanes, y, undecided)
     for i in np.flatnonzero(undecided).tolist():
         y[i] = _one(op, [float(a[i]) for a in operands], lanes.rounder, first + i)
     return y
